@@ -1,0 +1,3 @@
+"""What is claimed about who keeps whom alive: records, store, curated claims, links and readings."""
+
+from __future__ import annotations
