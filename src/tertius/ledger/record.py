@@ -1,7 +1,7 @@
 """One claim: who said what, via whom, when, about when, how much, and where it stands word for word.
 
 One type serves both what the reader extracts from a text (a span, an event, actors) and what is entered by
-hand (topic, value, channel, stage). A claim is frozen; a later reading is a further claim or a further version,
+hand (topic, value, channel, stage). A claim is frozen; a later reading is a further claim or version,
 never an edit.
 """
 
@@ -342,7 +342,7 @@ def last_day(text: str) -> day | None:
     return (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def last_day_of(as_of: str | day) -> date:
+def last_day_of(as_of: str | day) -> day:
     """Return the as-of day; a partial date means its last day.
 
     Raises
