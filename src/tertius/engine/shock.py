@@ -1,0 +1,304 @@
+"""From sparse changes of cells to the kernels of a batch.
+
+A shock names the cells it changes. The countries that cover those cells keep their own rows and columns; everything
+else is shared. Axes: b scenario, p covering country, s sector, i exporter, n importer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tertius.engine.economy import Economy
+from tertius.engine.elasticities import Elasticities
+from tertius.engine.kernel import Kernel
+from tertius.errors import DataError, InfeasibleError
+from tertius.scenario.wedge import Wedges
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+#: A shock covered by at most this many countries shares the base matrices; beyond it, its own kernel is cheaper.
+STRIP_LIMIT = 8
+#: Links whose sum is below this share of a country's income are cut and listed: no step-size test can see them.
+SMALL_LINK = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shock:
+    """What changes in one scenario.
+
+    Attributes
+    ----------
+    wedges : changed cells.
+    transfer : country -> gift received (negative: given), in the unit of the data; must sum to zero.
+    balanced : countries whose deficit is set to zero.
+    label : shown in errors and results.
+    """
+
+    wedges: Wedges = field(default_factory=Wedges.none)
+    transfer: tuple[tuple[int, float], ...] = ()
+    balanced: tuple[int, ...] = ()
+    label: str = ""
+
+    @classmethod
+    def from_arrays(
+        cls, economy: Economy, *, cost: ArrayLike | None = None, tariff: ArrayLike | None = None, label: str = ""
+    ) -> Shock:
+        """Build a shock from dense arrays.
+
+        Parameters
+        ----------
+        cost : (s, i, n), trade-cost ratio, 1 for no change and inf for an embargo.
+        tariff : (s, i, n), new ad valorem rate (not the change).
+
+        Raises
+        ------
+        DataError
+            Wrong shape, NaN, a cost of zero or below, a tariff of -100 % or below.
+        """
+        shape = economy.trade_share.shape
+        ratio = np.ones(shape) if cost is None else np.asarray(cost, dtype=np.float64)
+        new = economy.tariff if tariff is None else np.asarray(tariff, dtype=np.float64)
+        wrong = [
+            f"shock {name}: shape {x.shape}, expected {shape} (sector, exporter, importer)"
+            for name, x in (("cost", ratio), ("tariff", new))
+            if x.shape != shape
+        ]
+        if wrong:
+            raise DataError(wrong)
+        for name, x, low in (("cost", ratio, 0.0), ("tariff", new, -1.0)):
+            bad = np.isnan(x) | (x <= low)
+            if bad.any():
+                s, i, n = (int(k) for k in np.argwhere(bad)[0])
+                wrong.append(
+                    f"shock {name}[{economy.sectors[s]}, {economy.countries[i]}, {economy.countries[n]}]: "
+                    f"{x[s, i, n]} must be a number above {low:g}"
+                )
+        if wrong:
+            raise DataError(wrong)
+        changed = (ratio != 1.0) | (new != economy.tariff)
+        barred = np.isinf(ratio)
+        wedges = Wedges.cells(
+            changed,
+            weight=np.where(barred, 0.0, 1.0),
+            cost=np.where(barred, 1.0, ratio),
+            tariff=np.where(np.isinf(new), 0.0, new - economy.tariff),
+        )
+        return cls(wedges, label=label)
+
+
+def cover(wedges: Wedges) -> tuple[int, ...]:
+    """A small set of countries that touches every changed cell, greedily: most-touched first."""
+    if not len(wedges):
+        return ()
+    pair = np.unique(np.stack([wedges.exporter, wedges.importer]), axis=1)
+    chosen: list[int] = []
+    while pair.shape[1]:
+        count = np.bincount(pair.ravel())
+        count -= np.bincount(pair[0][pair[0] == pair[1]], minlength=len(count))
+        best = int(count.argmax())
+        chosen.append(best)
+        pair = pair[:, (pair[0] != best) & (pair[1] != best)]
+        if len(chosen) > STRIP_LIMIT:
+            break
+    return tuple(chosen)
+
+
+def factors(wedges: Wedges, economy: Economy, theta: Array) -> tuple[Array, Array]:
+    """Return the kernel factor weight * tau^^-theta and the new tariff rate of each changed cell, both (m,)."""
+    old = economy.tariff[wedges.sector, wedges.exporter, wedges.importer]
+    new = old + wedges.tariff
+    ratio = wedges.cost * (1.0 + new) / (1.0 + old)
+    return wedges.weight * ratio ** -theta[wedges.sector], new
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """Kernels of a batch and what became of its trade graph."""
+
+    kernel: Kernel
+    component: Index  # (b, n)
+    sells: NDArray[np.bool_]  # (b, s, n)
+    cut: tuple[tuple[str, ...], ...]  # countries whose remaining links were too small and were cut
+
+
+def compile_shocks(economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities]) -> Compiled:
+    """Kernels for shocks that all fit in strips, or (where one does not) with a matrix each.
+
+    Raises
+    ------
+    InfeasibleError
+        A used good lost every supplier; the message names importer and sector.
+    """
+    covers = [cover(shock.wedges) for shock in shocks]
+    width = max(len(c) for c in covers)
+    if width > STRIP_LIMIT or width >= len(economy.countries):
+        kernel = _own_kernels(economy, shocks, sets)
+        who = None
+    else:
+        who = _pad(covers, width, len(economy.countries))
+        kernel = _strips(economy, shocks, sets, who)
+    return _graph(economy, kernel, shocks, who)
+
+
+def _pad(covers: Sequence[tuple[int, ...]], width: int, countries: int) -> Index | None:
+    """Fill covers up to one width with countries that do not change."""
+    if width == 0:
+        return None
+    full = np.empty((len(covers), width), dtype=np.intp)
+    for b, chosen in enumerate(covers):
+        spare = (k for k in range(countries) if k not in chosen)
+        full[b] = [*chosen, *(next(spare) for _ in range(width - len(chosen)))]
+    return full
+
+
+def _base(economy: Economy) -> tuple[Array, Array | None]:
+    shares = economy.trade_share
+    return shares, (shares / (1.0 + economy.tariff) if economy.has_tariffs else None)
+
+
+def _new_rents(shocks: Sequence[Shock]) -> bool:
+    return any(np.any(shock.wedges.tariff) for shock in shocks)
+
+
+def _own_kernels(economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities]) -> Kernel:
+    shares, _ = _base(economy)
+    base = np.repeat(shares[None], len(shocks), axis=0)
+    taxed = economy.has_tariffs or _new_rents(shocks)
+    rate = np.repeat(economy.tariff[None], len(shocks), axis=0) if taxed else None
+    for b, (shock, one) in enumerate(zip(shocks, sets, strict=True)):
+        w = shock.wedges
+        factor, new = factors(w, economy, one.trade)
+        base[b, w.sector, w.exporter, w.importer] *= factor
+        if rate is not None:
+            rate[b, w.sector, w.exporter, w.importer] = new
+    return Kernel(base, None if rate is None else base / (1.0 + rate))
+
+
+def _strips(
+    economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities], who: Index | None
+) -> Kernel:
+    shares, sold = _base(economy)
+    if sold is None and _new_rents(shocks):
+        sold = shares
+    if who is None:
+        return Kernel(shares, sold)
+    row = shares[:, who, :].transpose(1, 2, 0, 3).copy()  # (b, p, s, n)
+    column = shares[:, :, who].transpose(2, 3, 0, 1).copy()  # (b, p, s, i)
+    row_rate = economy.tariff[:, who, :].transpose(1, 2, 0, 3).copy() if sold is not None else None
+    column_rate = economy.tariff[:, :, who].transpose(2, 3, 0, 1).copy() if sold is not None else None
+    for b, (shock, one) in enumerate(zip(shocks, sets, strict=True)):
+        w = shock.wedges
+        if not len(w):
+            continue
+        factor, new = factors(w, economy, one.trade)
+        for p, country in enumerate(who[b]):
+            mine = w.exporter == country
+            row[b, p, w.sector[mine], w.importer[mine]] *= factor[mine]
+            theirs = w.importer == country
+            column[b, p, w.sector[theirs], w.exporter[theirs]] *= factor[theirs]
+            if row_rate is not None and column_rate is not None:
+                row_rate[b, p, w.sector[mine], w.importer[mine]] = new[mine]
+                column_rate[b, p, w.sector[theirs], w.exporter[theirs]] = new[theirs]
+    if row_rate is None or column_rate is None:
+        return Kernel(shares, None, who, row, column)
+    return Kernel(shares, sold, who, row, column, row / (1.0 + row_rate), column / (1.0 + column_rate))
+
+
+# -- the trade graph ---------------------------------------------------------------------------------
+
+
+def _graph(economy: Economy, kernel: Kernel, shocks: Sequence[Shock], who: Index | None) -> Compiled:
+    B = len(shocks)
+    S, N = economy.spending.shape
+    component = np.zeros((B, N), dtype=np.intp)
+    sells = np.repeat((economy.output.T > 0)[None], B, axis=0)
+    cut: list[tuple[str, ...]] = [()] * B
+    problems: list[str] = []
+    for b, shock in enumerate(shocks):
+        if kernel.own:
+            matrix = kernel.base[b]
+        elif who is not None and np.any(shock.wedges.weight * 1.0 < 1.0):
+            matrix = _whole(kernel, who[b], b)
+        else:
+            component[b] = _base_components(economy)
+            continue
+        small = _too_small(economy, matrix, np.arange(N) if who is None else who[b])
+        if len(small):
+            cut[b] = tuple(economy.countries[k] for k in small)
+            _isolate(kernel, matrix, b, who, small)
+        component[b] = _components(matrix)
+        sells[b] &= matrix.sum(axis=2) > 0
+        unsupplied = (economy.spending > 0) & (matrix.sum(axis=1) <= 0)
+        problems += [
+            f"{shock.label or f'shock {b}'}: {economy.countries[n]} uses {economy.sectors[s]} and has no supplier left"
+            for s, n in np.argwhere(unsupplied)
+        ]
+    if problems:
+        raise InfeasibleError("\n".join(problems))
+    return Compiled(kernel, component, sells, tuple(cut))
+
+
+def _whole(kernel: Kernel, who: Index, b: int) -> Array:
+    """The full kernel (s, i, n) of one scenario of a strip batch."""
+    assert kernel.row is not None
+    assert kernel.column is not None
+    matrix = kernel.base.copy()
+    matrix[:, who, :] = kernel.row[b].transpose(1, 0, 2)
+    matrix[:, :, who] = kernel.column[b].transpose(1, 2, 0)
+    return matrix
+
+
+def _too_small(economy: Economy, matrix: Array, who: Index) -> Index:
+    """Countries of `who` whose links survive only at less than SMALL_LINK of their income."""
+    left = np.minimum(matrix, economy.trade_share) / (1.0 + economy.tariff)
+    N = len(economy.countries)
+    sold = np.einsum("sin,sn->in", left[:, who, :], economy.spending)
+    bought = np.einsum("sin,sn->in", left[:, :, who], economy.spending[:, who])
+    at = np.arange(len(who))
+    trade = sold.sum(axis=1) - sold[at, who] + bought.sum(axis=0) - bought[who, at]
+    was = economy.trade.sum(axis=1)[who] + economy.trade.sum(axis=0)[who]
+    assert trade.shape == (len(who),)
+    assert N >= len(who)
+    return np.asarray(who[(trade < SMALL_LINK * economy.income[who]) & (was > 0)])
+
+
+def _isolate(kernel: Kernel, matrix: Array, b: int, who: Index | None, small: Index) -> None:
+    """Zero the foreign links of some countries in the scenario's own matrices, in place."""
+    foreign = np.ones(matrix.shape[1:], dtype=bool)
+    foreign[small, :] = False
+    foreign[:, small] = False
+    foreign[small, small] = True
+    matrix *= foreign
+    if kernel.own:
+        kernel.base[b] *= foreign
+        if kernel.sold is not None:
+            kernel.sold[b] *= foreign
+        return
+    assert who is not None
+    for strip in (kernel.row, kernel.row_sold):
+        if strip is not None:
+            strip[b] *= foreign[who[b], :][:, None, :]
+    for strip in (kernel.column, kernel.column_sold):
+        if strip is not None:
+            strip[b] *= foreign[:, who[b]].T[:, None, :]
+
+
+def _components(matrix: Array) -> Index:
+    from scipy.sparse.csgraph import connected_components
+
+    linked = (matrix > 0).any(axis=0)
+    return np.asarray(connected_components(linked, directed=False)[1], dtype=np.intp)
+
+
+
+def _base_components(economy: Economy) -> Index:
+    known = economy.__dict__.get("_components")
+    if known is None:
+        known = _components(economy.trade_share)
+        economy.__dict__["_components"] = known
+    return np.asarray(known)
