@@ -1,0 +1,1 @@
+"""How an assessment is told: the terminal, the page, the figures."""

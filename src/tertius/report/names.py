@@ -1,0 +1,55 @@
+"""The words of the page: countries, lifelines, horizons, channels, and what each channel means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tertius.leverage.assessment import Assessment
+
+CHANNELS = {
+    "open": "state banks, majors, customs-recorded trade",
+    "shielded": "independent refiners, shadow fleet, barter",
+    "aid": "grants and gifts",
+    "security": "arms and military help",
+    "verbal": "words of solidarity",
+}
+HORIZONS = {"year": "one year", "medium": "medium run", "long": "long run"}
+HORIZON_NOTE = {
+    "year": "little substitution, factors stay where they are",
+    "medium": "the headline",
+    "long": "full substitution between suppliers",
+}
+
+
+class Names:
+    """Turn the codes of one assessment into names: "CHN shielded" becomes "China, shielded"."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self._known = {line.supporter: line.supporter_name for line in assessment.lifelines}
+
+    def country(self, code: str) -> str:
+        """Return the country's name, or the code where no name is known."""
+        return self._known.get(code, code)
+
+    def lifeline(self, supporter: str, channel: str = "") -> str:
+        """Return "China, shielded"; a pool has no channel to name."""
+        name = self.country(supporter)
+        return f"{name}, {channel}" if channel and channel not in {"all", "pool"} else name
+
+    def broken(self, key: str) -> str:
+        """Return the name of an entry of `breaks` or `breaks_at`, written "CHN shielded"."""
+        code = max((code for code in self._known if f"{key} ".startswith(f"{code} ")), key=len, default=key)
+        return self.lifeline(code, key.removeprefix(code).strip())
+
+    def countries(self, codes: tuple[str, ...]) -> str:
+        """Return "United States, United Kingdom and Japan"."""
+        names = [self.country(code) for code in codes]
+        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def short(text: str, width: int) -> str:
+    """Cut a long name at a word, so that figures keep their margins."""
+    if len(text) <= width:
+        return text
+    return text[: width - 1].rsplit(" ", 1)[0].rstrip(" ,") + "…"

@@ -1,0 +1,82 @@
+"""Where numbers come from: every quantity gets one anchor that lists what it rests on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tertius.report.names import HORIZONS
+from tertius.report.records import Record, record
+
+if TYPE_CHECKING:
+    from tertius.leverage.assessment import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thing a number rests on, and the anchor where the page describes it."""
+
+    key: str
+    anchor: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Several things one number rests on together."""
+
+    anchor: str
+    links: tuple[Link, ...]
+
+
+class Trace:
+    """Give sources their anchors; groups and engine entries are collected as the page asks for them."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.records: dict[str, Record] = {
+            key: record(key, found) for key, found in sorted(assessment.claims.items(), key=_by_date)
+        }
+        self.plain: dict[str, Link] = {}
+        self.groups: dict[tuple[str, ...], Group] = {}
+        for name in assessment.provenance.sources:
+            self.link(f"source:{name}")
+
+    def link(self, key: str) -> Link:
+        """Return the link of one source ("claim:<id>", "source:<name>", "engine:<horizon>")."""
+        kind, _, name = key.partition(":")
+        if kind == "claim" and name in self.records:
+            return Link(key, anchor("claim", name), self.records[name].line)
+        link = Link(key, anchor(kind, name), _plain_label(kind, name))
+        return self.plain.setdefault(key, link)
+
+    def links(self, sources: tuple[str, ...]) -> tuple[Link, ...]:
+        """Return the links of all sources, in their order, each once."""
+        return tuple(self.link(key) for key in dict.fromkeys(sources))
+
+    def anchor(self, sources: tuple[str, ...]) -> str:
+        """Return where a number with these sources leads: the source, or the list of them; "" if none."""
+        links = self.links(sources)
+        if len(links) <= 1:
+            return links[0].anchor if links else ""
+        key = tuple(link.key for link in links)
+        group = self.groups.setdefault(key, Group(f"basis-{len(self.groups) + 1}", links))
+        return group.anchor
+
+
+def anchor(kind: str, name: str) -> str:
+    """Return an id that is safe in HTML and in an address: letters, digits, dashes."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", f"{kind}-{name}").strip("-")
+
+
+def _plain_label(kind: str, name: str) -> str:
+    if kind == "engine":
+        return f"Solved by the model, {HORIZONS.get(name, name)}"
+    if kind == "claim":
+        return f"Claim {name}, whose record is not part of this assessment"
+    return f"Data source {name}"
+
+
+def _by_date(item: tuple[str, dict[str, object]]) -> tuple[str, str]:
+    shown = record(*item)
+    return shown.said, shown.id
