@@ -34,6 +34,7 @@ class Batch:
     value_added_share, input_share, final_share : (s, n), (n, s, r), (s, n), base shares v, a, b.
     value_added, output : (s, n), base values.
     factor_income : (n,), base factor income.
+    income : (n,), base factor income plus revenue.
     deficit : (b, n), base deficit of the scenario; deficit_rule says how it moves.
     transfer : (b, n), gifts received less given, in the numeraire, sum to zero in each component.
     component : (b, n), number of the connected component of a country, from 0.
@@ -50,6 +51,7 @@ class Batch:
     value_added: Array
     output: Array
     factor_income: Array
+    income: Array
     deficit: Array
     deficit_rule: str
     transfer: Array
@@ -212,8 +214,7 @@ def income_and_deficit(
     """
     fixed = batch.transfer
     if batch.deficit_rule == "own_income":
-        base = np.maximum(batch.factor_income, 1e-300)
-        rate = batch.deficit / base
+        rate = batch.deficit / np.maximum(batch.income, 1e-300)
         income = wages + taxed
         for _ in range(40):
             total = by_component(income, batch.component)

@@ -15,6 +15,9 @@ Array = NDArray[np.float64]
 
 _ADDING_UP = 1e-5  # shares further than this from adding up are refused; nearer ones are rescaled and the shift reported
 _SETTLE = 1e-15
+# Published tables hold a few input cells just below zero (one of -0.0006 in Caliendo and Parro 2015). The Cobb-Douglas
+# algebra holds with them, so they stay; a nested form with other elasticities refuses them.
+_SLIGHTLY_NEGATIVE = 0.01
 
 
 def economy_from_arrays(
@@ -84,7 +87,7 @@ def _check_values(
 ) -> None:
     wrong = []
     for name, (array, _) in given.items():
-        floor = {"deficit": -np.inf, "tariff": -1.0}.get(name, 0.0)
+        floor = {"deficit": -np.inf, "tariff": -1.0, "input_share": -_SLIGHTLY_NEGATIVE}.get(name, 0.0)
         low = array <= floor if name == "tariff" else array < floor
         bad = ~np.isfinite(array) | low
         if bad.any():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tertius.engine.economy import Economy
 from tertius.engine.elasticities import Elasticities
+from tertius.engine.shock import Shock, changed_kernel
 
 Array = NDArray[np.float64]
 
@@ -21,9 +22,10 @@ class Result:
     Attributes
     ----------
     economy, elasticities : what was solved.
-    label : the shock's label.
+    shock : what changed.
     cost : (s, i), c^.
     price : (s, n), P^.
+    input_price : (r, n), PM^.
     wage : (i,) or (r, i), w^; one row when factors are mobile.
     final_price : (n,), PF^.
     sales : (s, i), Y' in base-year money.
@@ -40,9 +42,10 @@ class Result:
 
     economy: Economy
     elasticities: Elasticities
-    label: str
+    shock: Shock
     cost: Array
     price: Array
+    input_price: Array
     wage: Array
     final_price: Array
     sales: Array
@@ -78,17 +81,63 @@ class Result:
         """(n,), ratio: factor income over the final price."""
         return _ratio(self.factor_income, self.economy.factor_income) / self.final_price
 
+    @property
+    def label(self) -> str:
+        """Name of the scenario."""
+        return self.shock.label
+
+    @cached_property
+    def tariff(self) -> Array:
+        """(s, i, n), tariffs and rents after the shock."""
+        w = self.shock.wedges
+        rate = self.economy.tariff.copy()
+        rate[w.sector, w.exporter, w.importer] += w.tariff
+        return rate
+
+    @cached_property
+    def trade_share(self) -> Array:
+        """(s, i, n), pi' = pi (c^ tau^ / P^)^-theta."""
+        kernel = changed_kernel(self.economy, self.shock, self.elasticities.trade)
+        for code in self.cut:
+            n = self.economy.country(code)
+            home = kernel[:, n, n].copy()
+            kernel[:, n, :] = kernel[:, :, n] = 0.0
+            kernel[:, n, n] = home
+        theta = self.elasticities.trade[:, None]
+        kernel *= (self.cost**-theta)[:, :, None]
+        total = kernel.sum(axis=1, keepdims=True)
+        return np.divide(kernel, total, out=np.zeros_like(kernel), where=total > 0)
+
+    def _flows(self) -> tuple[Array, Array]:
+        """Foreign flows before and after at border prices, (s, i, n)."""
+        e = self.economy
+        before = e.trade_share / (1.0 + e.tariff) * e.spending[:, None, :]
+        after = self.trade_share / (1.0 + self.tariff) * self.spending[:, None, :]
+        at = np.arange(len(e.countries))
+        before[:, at, at] = after[:, at, at] = 0.0
+        return before, after
+
     @cached_property
     def terms_of_trade(self) -> Array:
-        """(n,), fraction: linearised gain from export over import prices (Caliendo and Parro 2015, eq. 17)."""
+        """(n,), fraction of income: export over import prices, linearised (Caliendo and Parro 2015, eq. 15)."""
         e = self.economy
-        flow = e.trade_share / (1.0 + e.tariff) * e.spending[:, None, :]
-        at = np.arange(len(e.countries))
-        flow[:, at, at] = 0.0
-        change = np.log(self.cost)
-        exports = np.einsum("sin,si->i", flow, change)
-        imports = np.einsum("sin,si->n", flow, change)
-        return np.asarray((exports - imports) / np.where(e.income > 0, e.income, 1.0))
+        flow, _ = self._flows()
+        change = self.cost - 1.0
+        gain = np.einsum("sin,si->i", flow, change) - np.einsum("sin,si->n", flow, change)
+        return np.asarray(gain / np.where(e.income > 0, e.income, 1.0))
+
+    @cached_property
+    def volume_of_trade(self) -> Array:
+        """(n,), fraction of income: tariff revenue on larger import volumes, linearised (same equation)."""
+        e = self.economy
+        before, after = self._flows()
+        grown = after - before * self.cost[:, :, None]
+        return np.asarray((e.tariff * grown).sum(axis=(0, 1)) / np.where(e.income > 0, e.income, 1.0))
+
+    @property
+    def linear_welfare(self) -> Array:
+        """(n,), fraction: terms of trade plus volume of trade, the "welfare" column of Caliendo and Parro (2015)."""
+        return self.terms_of_trade + self.volume_of_trade
 
     def of(self, country: str) -> float:
         """Loss of one country, fraction."""

@@ -95,16 +95,16 @@ def cover(wedges: Wedges) -> tuple[int, ...]:
     """A small set of countries that touches every changed cell, greedily: most-touched first."""
     if not len(wedges):
         return ()
-    pair = np.unique(np.stack([wedges.exporter, wedges.importer]), axis=1)
+    wide = int(max(wedges.exporter.max(), wedges.importer.max())) + 1
+    touched = np.zeros(wide * wide, dtype=bool)
+    touched[wedges.exporter * wide + wedges.importer] = True
+    pairs = touched.reshape(wide, wide)
+    pairs = pairs | pairs.T
     chosen: list[int] = []
-    while pair.shape[1]:
-        count = np.bincount(pair.ravel())
-        count -= np.bincount(pair[0][pair[0] == pair[1]], minlength=len(count))
-        best = int(count.argmax())
+    while pairs.any() and len(chosen) <= STRIP_LIMIT:
+        best = int(pairs.sum(axis=1).argmax())
         chosen.append(best)
-        pair = pair[:, (pair[0] != best) & (pair[1] != best)]
-        if len(chosen) > STRIP_LIMIT:
-            break
+        pairs[best, :] = pairs[:, best] = False
     return tuple(chosen)
 
 
@@ -114,6 +114,14 @@ def factors(wedges: Wedges, economy: Economy, theta: Array) -> tuple[Array, Arra
     new = old + wedges.tariff
     ratio = wedges.cost * (1.0 + new) / (1.0 + old)
     return wedges.weight * ratio ** -theta[wedges.sector], new
+
+
+def changed_kernel(economy: Economy, shock: Shock, theta: Array) -> Array:
+    """(s, i, n), the whole kernel weight * pi * tau^^-theta of one shock."""
+    kernel = economy.trade_share.copy()
+    w = shock.wedges
+    kernel[w.sector, w.exporter, w.importer] *= factors(w, economy, theta)[0]
+    return kernel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
