@@ -24,7 +24,7 @@ _HOME = {
     "retaliate": "retaliation",
 }
 
-__all__ = list(_HOME)  # noqa: PLE0605  the names are strings by construction
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tertius.scenario.wedge import Wedges
-from tertius.world.model import World
+if TYPE_CHECKING:
+    from tertius.scenario.wedge import Wedges
+    from tertius.world.model import World
 
 
 def rebase(world: World, rents: Wedges) -> World:
-    """Return the world in which these rents are collected: users pay more, the difference is the buyer's revenue.
+    """Return the world in which these rents are collected: users pay more, the rest is the buyer's revenue.
 
-    What sellers get stays. Users' spending on s in n rises by the rent, shared by industry and final demand as they
-    share the sector today, so value added falls by what industry pays more, revenue rises by all of it, and the
-    deficit stays.
+    What sellers get stays. Users' spending on s in n rises by the rent, shared by industry and final demand
+    as they share the sector today, so value added falls by what industry pays more, revenue rises by all of
+    it, and the deficit stays.
 
     Raises
     ------

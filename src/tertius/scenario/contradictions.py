@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from tertius.scenario.measures import (
     Discount,
@@ -17,6 +17,9 @@ from tertius.scenario.measures import (
     Tariff,
 )
 from tertius.scenario.problems import Path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Found = list[tuple[Path, str]]
 
@@ -74,7 +77,7 @@ def _clash(a: Measure, b: Measure) -> str:
     ]
     prices = [m for m in (a, b) if isinstance(m, Tariff | PriceCap)]
     if stops and prices:
-        return f"{b.type} on trade that a full {stops[0].type} stops and a {prices[0].type} taxes, the same cells"
+        return f"{b.type} on cells that a full {stops[0].type} stops and a {prices[0].type} taxes"
     return ""
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -19,7 +18,11 @@ from tertius.scenario.legal import Date
 from tertius.scenario.measures import AnyMeasure, Measure, expand
 from tertius.scenario.problems import problems
 from tertius.scenario.wedge import Wedges, combine
-from tertius.world.model import World
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tertius.world.model import World
 
 
 def _from_line(value: Any) -> Any:
@@ -45,8 +48,8 @@ class WorldChoice(BaseModel):
 class Scenario(BaseModel):
     """Who does what to whom, as of which day.
 
-    Measures carry their senders as ISO 3166-1 alpha-3 codes: those of the scenario where they name none, groups
-    replaced by their members on the as-of date.
+    Measures carry their senders as ISO 3166-1 alpha-3 codes: those of the scenario where they name none,
+    groups replaced by their members on the as-of date.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -12,6 +12,9 @@ from tertius import countries
 from tertius.errors import InputError, unknown
 from tertius.scenario.scope import SECTOR_GROUPS
 from tertius.world.model import SECTORS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 _PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*%")
 _RATE_SCHEMA = {
@@ -30,7 +33,7 @@ def as_rate(value: Any) -> float:
             rate = float("nan") if isinstance(value, bool) else float(value)
         except (TypeError, ValueError):
             rate = float("nan")
-        if not rate == rate:
+        if math.isnan(rate):
             raise ValueError(f'"{value}" is not a rate; write 25% or 0.25')
         if rate > _MAX_PLAIN_RATE:
             raise ValueError(f"{value} would be {rate:.0%}; write {value}% or {rate / 100:g}")
@@ -80,7 +83,7 @@ def as_actors(value: Any) -> tuple[str, ...]:
     return _each(value, _actor)
 
 
-def _each(value: Any, read: Any) -> tuple[str, ...]:
+def _each(value: Any, read: Callable[[Any], str]) -> tuple[str, ...]:
     found: list[str] = []
     wrong: list[str] = []
     for word in [value] if isinstance(value, str) else value:
@@ -128,7 +131,7 @@ class Threshold(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     share: ShareRate | None = None
-    usd_mn: float | None = Field(None, ge=0)
+    usd_mn: float | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _one(self) -> Threshold:

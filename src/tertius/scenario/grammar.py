@@ -276,7 +276,7 @@ _HEAD: dict[str, tuple[Clause, ...]] = {
     "discount": (_amount(usd_per_bbl="usd_per_barrel", percent="fraction"),),
     "aid": (_amount(usd_mn="usd_mn"),),
     "credit": (_amount(usd_mn="usd_mn"),),
-    "supply_pact": (_amount(**{"kb_per_d": "kb_per_day"}),),
+    "supply_pact": (_amount(kb_per_d="kb_per_day"),),
 }
 
 #: Type -> clauses that may follow, in any order.

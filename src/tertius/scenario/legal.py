@@ -6,6 +6,7 @@ Whether a threat can bite at all on the as-of date is a legal fact, not a guess:
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -40,14 +41,14 @@ class Dates(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    said: Date | None = Field(None, description="day it was announced")
-    in_force: Date | None = Field(None, description="first day it binds")
-    until: Date | None = Field(None, description="last day it binds; empty if open")
+    said: Date | None = Field(default=None, description="day it was announced")
+    in_force: Date | None = Field(default=None, description="first day it binds")
+    until: Date | None = Field(default=None, description="last day it binds; empty if open")
 
     @model_validator(mode="after")
     def _ordered(self) -> Dates:
         given = [(n, d) for n in ("said", "in_force", "until") if (d := getattr(self, n)) is not None]
-        for (first, a), (second, b) in zip(given, given[1:], strict=False):
+        for (first, a), (second, b) in pairwise(given):
             if a > b:
                 raise ValueError(f"{second} ({b}) lies before {first} ({a})")
         return self

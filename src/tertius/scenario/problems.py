@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from tertius.errors import did_you_mean, unknown
 from tertius.scenario.legal import Dates, LegalState
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
 
 Path = tuple[str | int, ...]
 

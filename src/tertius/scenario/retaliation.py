@@ -10,8 +10,8 @@ from tertius.scenario.wedge import Wedges
 def retaliate(wedges: Wedges) -> Wedges:
     """Mirror every burden: exporter and importer swapped, same weight, cost and rate.
 
-    A cell whose mirror is burdened already (a two-way embargo) is not hit twice, and a rent that falls away is no
-    burden. Both sides together are ``wedges | retaliate(wedges)``.
+    A cell whose mirror is burdened already (a two-way embargo) is not hit twice, and a rent that falls away
+    is no burden. Both sides together are ``wedges | retaliate(wedges)``.
     """
     burden = (wedges.weight < 1) | (wedges.cost > 1) | (wedges.tariff > 0)
     taken = set(zip(wedges.sector.tolist(), wedges.exporter.tolist(), wedges.importer.tolist(), strict=True))

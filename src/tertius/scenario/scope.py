@@ -5,15 +5,17 @@ Axes: s sector, i exporter, n importer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.scenario.wedge import Wedges
 from tertius.world.model import SECTORS, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -31,8 +33,8 @@ SECTOR_GROUPS: dict[str, tuple[str, ...]] = {
     "oil": ("crude_oil_gas", "refined_fuels"),
 }
 
-#: The trade elasticity at which a mixture of kernel parts is folded exactly into one weight and one cost (the
-#: `medium` horizon's); away from it the fold is exact to first order, and exact wherever there is one part only.
+#: Trade elasticity at which a mixture of kernel parts is folded exactly into one weight and one cost (that of
+#: the `medium` horizon). Away from it the fold is close; it is exact wherever there is one part only.
 FOLD_THETA = 2.0
 
 

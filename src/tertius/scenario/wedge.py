@@ -1,7 +1,7 @@
 """What a measure does to the cells of the trade matrix: the one wedge machinery.
 
-Tariff, secondary tariff, discount, price cap and financial sanction all change the same three numbers of a cell
-(sector, exporter, importer). Axes: m one changed cell.
+Tariff, secondary tariff, discount, price cap and financial sanction all change the same three numbers of a
+cell (sector, exporter, importer). Axes: m one changed cell.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ class Wedges:
     Attributes
     ----------
     sector, exporter, importer : (m,), positions on the world's axes; a cell appears once.
-    weight : (m,), factor on the cell's kernel weight; 0 is an exact embargo, 1 - share * coverage cuts one channel.
+    weight : (m,), factor on the cell's kernel weight; 0 is an embargo, 1 - share * coverage one channel.
     cost : (m,), iceberg trade-cost factor, >= 0; nobody collects it.
-    tariff : (m,), added to the importer-collected ad valorem rate of the base year (rents are such a rate too).
+    tariff : (m,), added to the importer-collected ad valorem rate of the base year (rents too).
     """
 
     sector: Index

@@ -38,4 +38,5 @@ AnyMeasure = Annotated[
 ]  # fmt: skip
 
 __all__ = ["MEASURES", "Aid", "AnyMeasure", "Credit", "Discount", "Embargo", "EntityListing", "ExportControl",
-           "FinancialSanction", "Measure", "PriceCap", "SecondaryTariff", "SupplyPact", "Tariff", "expand"]  # fmt: skip
+           "FinancialSanction", "Measure", "PriceCap", "SecondaryTariff", "SupplyPact", "Tariff",
+           "expand"]  # fmt: skip

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -13,21 +11,27 @@ from tertius import countries
 from tertius.errors import InputError
 from tertius.scenario.fields import Actors
 from tertius.scenario.legal import LIVE, Dates, LegalState, Role, State, check_states, state_on
-from tertius.scenario.scope import Scope
 from tertius.scenario.wedge import Wedges
-from tertius.world.model import World
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from tertius.scenario.scope import Scope
+    from tertius.world.model import World
 
 
 class Measure(BaseModel):
     """A policy act of one or several senders.
 
     A `primary` measure acts on the target (`apply`); a `threat` acts on a supporter that keeps a lifeline
-    (`enforce`) and never enters the target's loss. A new kind of measure is one subclass with `effect` and `line`.
+    (`enforce`) and never enters the target's loss. A new kind of measure
+    is one subclass with `effect` and `line`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    #: Fields whose values must agree for two measures of a type on the same cells not to contradict each other.
+    #: Fields that must agree where two measures of one type meet on the same cells.
     strength: ClassVar[tuple[str, ...]] = ()
 
     type: str
@@ -71,7 +75,7 @@ class Measure(BaseModel):
         return self.effect(world, self.sender_codes(), target)
 
     def enforce(self, world: World, supporter: str, target: str) -> Wedges:
-        """Return what happens to a supporter if the senders enforce against it; nothing for a primary measure."""
+        """Return what a supporter suffers if the senders enforce; nothing for a primary measure."""
         if self.role == "primary" or supporter == target or supporter in (senders := self.sender_codes()):
             return Wedges.none()
         return self.effect(world, senders, supporter)

@@ -2,13 +2,13 @@
 
 w = m + (1 - m) [ (1 - phi) + phi lambda (1 + c)^-theta ]
 
-is the factor on the kernel weight of a cell: m the exempt share, phi coverage, lambda the share of the cut kernel that
-leaks at the extra iceberg cost c. With m = lambda = 0 and phi = 1 it is exactly zero.
+is the factor on the kernel weight of a cell: m the exempt share, phi coverage, lambda the share of the cut
+kernel that leaks at the extra iceberg cost c. With m = lambda = 0 and phi = 1 it is exactly zero.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -17,7 +17,9 @@ from tertius.scenario.fields import Rate, Sectors, ShareRate, as_sectors, sector
 from tertius.scenario.measures.base import Measure, percent, suffix
 from tertius.scenario.scope import Exempt, Flow, Scope, exempt_share, flow_cells, fold
 from tertius.scenario.wedge import Wedges
-from tertius.world.model import World
+
+if TYPE_CHECKING:
+    from tertius.world.model import World
 
 
 class _Stop(Measure):

@@ -1,12 +1,12 @@
 """Financial sanction: paying each other gets dearer, and nobody collects the difference.
 
-kappa = 1 + rate on all trade between sender and target, or, where clearing is denied everywhere, on all the target's
-trade.
+kappa = 1 + rate on all trade between sender and target, or, where clearing is denied everywhere, on all the
+target's trade.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -14,7 +14,9 @@ from tertius.scenario.fields import Rate, Sectors, sector_words
 from tertius.scenario.measures.base import Measure, percent, suffix
 from tertius.scenario.scope import SECTOR_GROUPS, Exempt, Scope, exempt_share, flow_cells, fold
 from tertius.scenario.wedge import Wedges
-from tertius.world.model import World
+
+if TYPE_CHECKING:
+    from tertius.world.model import World
 
 
 class FinancialSanction(Measure):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -11,11 +11,13 @@ from tertius.scenario.legal import Role
 from tertius.scenario.measures.base import Measure, suffix
 from tertius.scenario.scope import SECTOR_GROUPS, Flow, Scope
 from tertius.scenario.wedge import Wedges
-from tertius.world.model import World
+
+if TYPE_CHECKING:
+    from tertius.world.model import World
 
 
 class EntityListing(Measure):
-    """The carriers of a channel are listed; what they stand to lose is a matter of claims, not of the engine."""
+    """The carriers of a channel are listed; claims, not the engine, say what they stand to lose."""
 
     strength = ("stake",)
 

@@ -9,7 +9,7 @@ A discount is a fact of the base year (`base` puts it there); "discount gone" ta
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -19,7 +19,9 @@ from tertius.scenario.measures.base import Measure, percent, suffix
 from tertius.scenario.prices import brent, price_year
 from tertius.scenario.scope import Scope, cells, channel_share
 from tertius.scenario.wedge import Wedges
-from tertius.world.model import World
+
+if TYPE_CHECKING:
+    from tertius.world.model import World
 
 _OIL = ("crude_oil_gas",)
 
@@ -125,7 +127,7 @@ class Discount(Measure):
         return Wedges.cells(mask, tariff=rate)
 
     def effect(self, world: World, senders: tuple[str, ...], other: str) -> Wedges:  # noqa: ARG002
-        """Take the base-year rent away where the discount is gone; else nothing, it is in the base already."""
+        """Take the base-year rent away where the discount is gone; else it is in the base already."""
         if not self.gone:
             return Wedges.none()
         base = self.base(world, other)

@@ -1,8 +1,11 @@
-"""Aid, credit and supply pacts: what a supporter gives. They change no trade cost; leverage reads their yearly value."""
+"""Aid, credit and supply pacts: what a supporter gives.
+
+They change no trade cost; leverage reads their yearly value.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -10,7 +13,9 @@ from tertius.scenario.fields import Country, Sectors, ShareRate, sector_words
 from tertius.scenario.measures.base import Measure, percent, suffix
 from tertius.scenario.prices import brent, price_year
 from tertius.scenario.wedge import Wedges
-from tertius.world.model import World
+
+if TYPE_CHECKING:
+    from tertius.world.model import World
 
 _DAYS = 365
 

@@ -1,13 +1,13 @@
 """Tariff and secondary tariff: rates the sender's importers pay and the sender collects.
 
-t' = t + rate on (sectors, exporter, importer S). The exporter is the target for a tariff, and every partner of the
-target for a secondary one.
+t' = t + rate on (sectors, exporter, importer S). The exporter is the target for a tariff, and every partner
+of the target for a secondary one.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BeforeValidator, Field
@@ -17,7 +17,9 @@ from tertius.scenario.legal import Role
 from tertius.scenario.measures.base import Measure, percent, suffix
 from tertius.scenario.scope import SECTOR_GROUPS, Flow, Scope, cells, flow_cells
 from tertius.scenario.wedge import Wedges
-from tertius.world.model import World
+
+if TYPE_CHECKING:
+    from tertius.world.model import World
 
 
 class Tariff(Measure):
