@@ -125,12 +125,18 @@ class Scenario(BaseModel):
     def to_dict(self) -> dict[str, Any]:
         """Plain containers with defaults left out; `Scenario.model_validate` reads them back."""
         data = self.model_dump(mode="json", exclude_defaults=True)
-        for measure, written in zip(self.measures, data["measures"], strict=True):
-            if measure.senders == self.sender_codes:
-                written.pop("senders", None)
-            written.update({"type": measure.type} | written)
-        data["measures"] = [{"type": m.pop("type")} | m for m in data["measures"]]
+        data["measures"] = [
+            self._written(*pair) for pair in zip(self.measures, data["measures"], strict=True)
+        ]
         return data
+
+    def _written(self, measure: Measure, fields: dict[str, Any]) -> dict[str, Any]:
+        """Order a measure as a reader wants it: the type, what it does, then when and by which source."""
+        if measure.senders == self.sender_codes:
+            fields.pop("senders", None)
+        last = [name for name in Measure.model_fields if name in fields and name != "type"]
+        own = {name: value for name, value in fields.items() if name not in last and name != "type"}
+        return {"type": measure.type} | own | {name: fields[name] for name in last}
 
     def to_yaml(self) -> str:
         """YAML 1.2 that reads back as the same scenario."""

@@ -72,11 +72,15 @@ def combine(parts: tuple[Wedges, ...] | list[Wedges]) -> Wedges:
         return Wedges.none()
     if len(parts) == 1:
         return parts[0]
-    key = np.concatenate([np.stack([p.sector, p.exporter, p.importer]) for p in parts], axis=1)
-    cell, where = np.unique(key, axis=1, return_inverse=True)
-    where = where.ravel()
-    weight, cost, tariff = np.ones(cell.shape[1]), np.ones(cell.shape[1]), np.zeros(cell.shape[1])
+    sector, exporter, importer = (
+        np.concatenate([getattr(p, name) for p in parts]) for name in ("sector", "exporter", "importer")
+    )
+    wide = int(max(exporter.max(), importer.max())) + 1
+    cell, where = np.unique((sector * wide + exporter) * wide + importer, return_inverse=True)
+    weight, cost, tariff = np.ones(len(cell)), np.ones(len(cell)), np.zeros(len(cell))
     np.multiply.at(weight, where, np.concatenate([p.weight for p in parts]))
     np.multiply.at(cost, where, np.concatenate([p.cost for p in parts]))
     np.add.at(tariff, where, np.concatenate([p.tariff for p in parts]))
-    return Wedges(cell[0], cell[1], cell[2], weight, cost, tariff)
+    pair, importer = np.divmod(cell, wide)
+    sector, exporter = np.divmod(pair, wide)
+    return Wedges(sector, exporter, importer, weight, cost, tariff)

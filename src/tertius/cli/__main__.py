@@ -1,0 +1,5 @@
+"""Let `python -m tertius.cli` run the command line."""
+
+from tertius.cli import main
+
+main()
