@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tertius.ledger.curated import claims, load_curated
 from tertius.ledger.record import Claim
 
-__all__ = ["Claim"]
+__all__ = ["Claim", "claims", "load_curated"]

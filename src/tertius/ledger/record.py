@@ -276,7 +276,7 @@ class Claim(_Part):
 
     @model_validator(mode="after")
     def _identify(self) -> Self:
-        wanted = identity(self)
+        wanted = identity(self.doc.id, self.span, self.event, self.key)
         if not self.id:
             object.__setattr__(self, "id", wanted)
         elif self.id != wanted:
@@ -318,10 +318,10 @@ class Claim(_Part):
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
 
-def identity(claim: Claim) -> str:
+def identity(doc: str, span: Extent | None, event: str, key: str) -> str:
     """sha1 of document, span, event and key, so that reading a text again makes the same id."""
-    span = f"{claim.span.start}-{claim.span.end}" if claim.span else ""
-    return hashlib.sha1("\x1f".join((claim.doc.id, span, claim.event, claim.key)).encode()).hexdigest()  # noqa: S324
+    place = f"{span.start}-{span.end}" if span else ""
+    return hashlib.sha1("\x1f".join((doc, place, event, key)).encode()).hexdigest()  # noqa: S324
 
 
 def first_day(text: str) -> day | None:
