@@ -50,6 +50,8 @@ def q(
     if central is None:
         return Quantity(None, None, None, unit, year, sources, note or "no figure is known")
     low, high = sorted((central / spread, central * spread))
+    if unit == "probability":
+        high = min(high, 1.0)
     return Quantity(low, central, high, unit, year, sources, note)
 
 

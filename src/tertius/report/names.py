@@ -42,6 +42,16 @@ class Names:
         code = max((code for code in self._known if f"{key} ".startswith(f"{code} ")), key=len, default=key)
         return self.lifeline(code, key.removeprefix(code).strip())
 
+    def with_code(self, code: str) -> str:
+        """Return "Iran (IRN)", or the code alone where no name is known."""
+        name = self.country(code)
+        return code if name == code else f"{name} ({code})"
+
+    def topic(self, key: str) -> str:
+        """Return the words of a claim's machine key: "IRN.oil_exports" becomes "Iran: oil exports"."""
+        code, dot, rest = key.partition(".")
+        return f"{self.country(code)}: {rest.replace('_', ' ')}" if dot and " " not in key else key
+
     def countries(self, codes: tuple[str, ...]) -> str:
         """Return "United States, United Kingdom and Japan"."""
         names = [self.country(code) for code in codes]

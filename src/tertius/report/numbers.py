@@ -85,6 +85,9 @@ def parts(quantity: Quantity, *, space: str = THIN) -> tuple[str, str, str]:
     if central is None and low is None and high is None:
         return UNKNOWN, "", ""
     interval = band(low, high, space=space)
+    if central is None and (low is None or high is None):
+        words = ("at least", low) if high is None else ("at most", high)
+        return f"{words[0]} {number(words[1], space=space)}", "", shown.text
     middle = number(central, space=space)
     if (
         low is not None
@@ -98,7 +101,8 @@ def parts(quantity: Quantity, *, space: str = THIN) -> tuple[str, str, str]:
 def text(quantity: Quantity, *, space: str = THIN, with_unit: bool = True) -> str:
     """Write a quantity as "1.9 [1.2–4.6] %"; "unknown" if nothing is known."""
     middle, interval, name = parts(quantity, space=space)
-    middle = "" if middle == UNKNOWN and interval else middle
+    if middle == UNKNOWN and interval:
+        middle = ""
     return " ".join(part for part in (middle, interval, name if with_unit else "") if part)
 
 

@@ -34,7 +34,7 @@ TITLES = {
     "curve": "Leverage curve and merit order",
     "losses": "Loss of the target by horizon",
     "merit-order": "Break-even credibility of every lifeline",
-    "attribution": "Who closes the gap",
+    "attribution": "Who accounts for the gap",
     "costs": "What everybody pays",
     "swing": "Disputed claims that move the answer",
 }
@@ -76,7 +76,8 @@ def _captions(assessment: Assessment) -> dict[str, str]:
     rest = f" The {left_out} smallest are left to the table." if left_out else ""
     return {
         "curve": "Above: share of the full loss that is left as the threat becomes more credible, with its "
-        f"band, and the other horizons. L(q) at q = {read}. Below: where each lifeline breaks, with its band.{rest}",
+        f"band, and the other horizons. L(q) at q = {read}. "
+        f"Below: where each lifeline breaks, with its band.{rest}",
         "losses": "Marker: central value. Line: band. Circle: if every third party complied. Square: now. "
         "Triangle: against a world without the sanctions.",
         "merit-order": "Marker: central value. Line: band. To the left, those a weak threat already moves.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tertius.report import svg
 from tertius.report.names import short
@@ -84,10 +84,8 @@ def frame(axes: Axes, rows: Sequence[Row], width: float, *, labels: bool = True)
 
 
 def _say_unknown(axes: Axes, rows: Sequence[Row]) -> None:
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    look: Any = {"va": "center", "fontsize": 8, "style": "italic", "color": svg.SOFT, "bbox": paper}
     for at, row in enumerate(rows):
         if row.central is None and (row.low is None or row.high is None):
-            where = axes.get_yaxis_transform()
-            said = row.note or "unknown"
-            axes.text(
-                0.01, at, said, transform=where, va="center", fontsize=8, style="italic", color=svg.SOFT
-            )
+            axes.text(0.01, at, row.note or "unknown", transform=axes.get_yaxis_transform(), **look)

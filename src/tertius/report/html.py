@@ -1,0 +1,175 @@
+"""The page: one self-contained HTML file, with the JSON document and the figures beside it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tertius.errors import InputError
+from tertius.leverage.assessment import Quantity
+from tertius.leverage.document import to_json
+from tertius.report import numbers, tables
+from tertius.report.figures import GUIDES, leverage_at, percent
+from tertius.report.names import CHANNELS, HORIZONS, Names
+from tertius.report.pictures import FIGURES, Picture, pictures
+from tertius.report.records import quantity_of, record
+from tertius.report.trace import Trace, anchor
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from tertius.leverage.assessment import Assessment
+    from tertius.report.records import Record
+
+PAGE, DOCUMENT = "index.html", "assessment.json"
+
+
+def write_report(assessment: Assessment, folder: str | Path) -> Path:
+    """Write index.html, assessment.json and figure-*.svg into `folder` and return the page's path.
+
+    Everything is made first and put in place at the end, the page last; other files in the folder stay.
+
+    Raises
+    ------
+    InputError
+        `folder` is a file, or cannot be written.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--report {folder}: is a file; give a folder")
+    drawn = pictures(assessment)
+    files = {f"figure-{picture.name}.svg": picture.wide + "\n" for picture in drawn}
+    files |= {DOCUMENT: to_json(assessment), PAGE: page(assessment, drawn)}
+    try:
+        _put(files, folder)
+    except OSError as error:
+        raise InputError(f"--report {folder}: cannot be written ({error.strerror})") from error
+    return folder / PAGE
+
+
+def page(assessment: Assessment, drawn: tuple[Picture, ...] | None = None) -> str:
+    """Return the page as text. Everything that comes from claims is escaped."""
+    names, trace, notes = Names(assessment), Trace(assessment), Notes()
+    environment = _environment()
+    environment.globals.update(trace=trace, notes=notes, names=names, numbers=numbers, anchor=anchor)
+    script = _resource("report.js")
+    return environment.get_template("report.html.j2").render(
+        a=assessment,
+        pictures={picture.name: picture for picture in drawn or pictures(assessment)},
+        tables={name: getattr(tables, name)(assessment) for name in TABLES},
+        curve_table=tables.curve(assessment, assessment.curve),
+        steps=_steps(assessment, names),
+        guides=[(percent(q), leverage_at(assessment.curve, q)) for q in GUIDES],
+        headline_loss=next((x for x in assessment.loss if x.horizon == "medium"), None),
+        legal=_legal(assessment),
+        channels=CHANNELS,
+        horizons=HORIZONS,
+        css=_resource("report.css"),
+        script=script,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+
+
+TABLES = ("lifelines", "losses", "attribution", "costs", "swing")
+
+
+class Notes:
+    """Footnotes of the page, numbered as they come up; the same words share a number."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, int] = {}
+
+    def number(self, words: str) -> int:
+        """Return the number of this note."""
+        return self.words.setdefault(words, len(self.words) + 1)
+
+
+def describe(quantity: Quantity, trace: Trace) -> str:
+    """Return the tooltip of a number: all three values, unit, year, and what it rests on."""
+    shown = numbers.unit(quantity)
+    values = [
+        f"{name} {numbers.number(None if x is None else x * shown.factor, 3)}"
+        for name, x in (("low", quantity.low), ("central", quantity.central), ("high", quantity.high))
+    ]
+    labels = [link.label for link in trace.links(quantity.sources)]
+    basis = "Rests on: " + " | ".join(labels) if labels else "No source is given."
+    note = f"{quantity.note}. " if quantity.note else ""
+    return f"{', '.join(values)} {numbers.dated(quantity)}. {note}{basis}"
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("tertius.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "quantity": quantity_of,
+        "shown": numbers.parts,
+        "describe": describe,
+        "keep_bands": keep_bands,
+        "markup": Markup,  # for our own style sheet, script and pictures only
+    }
+    environment.tests["quantity"] = lambda value: isinstance(value, Quantity)
+    return environment
+
+
+def _resource(name: str) -> str:
+    return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
+
+
+def _steps(assessment: Assessment, names: Names) -> list[dict[str, Any]]:
+    """Return the curve for the slider: from each q on, the reading and what has broken there."""
+    return [
+        {"q": p.q, "text": numbers.text(p.leverage), "breaks": [names.broken(key) for key in p.breaks]}
+        for p in assessment.curve
+    ]
+
+
+def _legal(assessment: Assessment) -> list[tuple[str, Record]]:
+    """Return the claims that give a measure's legal state, oldest first."""
+    found = [
+        (str(state).replace("_", " "), record(key, claim))
+        for key, claim in assessment.claims.items()
+        if (state := claim.get("legal"))
+    ]
+    return sorted(found, key=lambda each: each[1].said)
+
+
+def keep_bands(words: str) -> Markup:
+    """Escape a sentence and keep every "[low–high] %" on one line."""
+    from markupsafe import Markup, escape
+
+    pieces = re.split(r"([\d.]* ?\[[^\]\s]{1,24}\](?: %)?)", words)
+    kept = [
+        Markup('<span class="keep">{}</span>').format(piece) if at % 2 else escape(piece)
+        for at, piece in enumerate(pieces)
+    ]
+    return Markup("").join(kept)
+
+
+def _put(files: dict[str, str], folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for name, text in files.items():
+            (made / name).write_text(text, encoding="utf-8")
+        folder.mkdir(exist_ok=True)
+        for name in files:  # the page is the last one
+            (made / name).replace(folder / name)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    for name in FIGURES:  # a figure of an earlier run that this one has no numbers for
+        if f"figure-{name}.svg" not in files:
+            (folder / f"figure-{name}.svg").unlink(missing_ok=True)

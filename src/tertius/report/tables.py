@@ -1,0 +1,176 @@
+"""The tables of an assessment, the same for the terminal and the page: columns, row labels, quantities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tertius.leverage.assessment import Quantity
+from tertius.report import numbers
+from tertius.report.figures import as_points
+from tertius.report.names import HORIZON_NOTE, HORIZONS, Names
+from tertius.report.trace import anchor
+
+if TYPE_CHECKING:
+    from tertius.leverage.assessment import Assessment, CurvePoint, Lifeline
+
+Cell = Quantity | str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `essential` ones are shown on the terminal, too."""
+
+    head: str
+    why: str
+    essential: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its label, a smaller remark under it, where the label leads, and the cells."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    remark: str = ""
+    leads_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose first column holds the labels."""
+
+    name: str
+    head: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+    def shared_unit(self, at: int) -> str:
+        """Return unit and year of column `at` if all its quantities agree, else ""."""
+        found = {numbers.dated(cell) for line in self.lines if isinstance(cell := line.cells[at], Quantity)}
+        return found.pop() if len(found) == 1 else ""
+
+
+def lifelines(assessment: Assessment) -> Table:
+    """Every lifeline in merit order."""
+    names = Names(assessment)
+    columns = (
+        Column("q*", "Break-even credibility: the probability of enforcement at which the supporter stops"),
+        Column("value", "What the lifeline carries"),
+        Column("rent", "Gain from price differences", essential=False),
+        Column("benefit", "What the supporter gains by keeping it"),
+        Column("exposure", "What the supporter loses if the sender enforces"),
+        Column("exposure share", "The same as a share of the supporter's real income", essential=False),
+        Column("influence needed", "What influence must be worth for it to hold at q = 5 %", essential=False),
+        Column("loss if cut", "Loss of the target if this lifeline alone is cut"),
+    )
+    return Table("lifelines", "Lifeline", columns, tuple(_lifeline(x, names) for x in assessment.lifelines))
+
+
+def losses(assessment: Assessment) -> Table:
+    """Loss if all comply, now and lifted at each horizon."""
+    columns = (
+        Column("if all comply", "Every third party stops"),
+        Column("now", "Every lifeline runs; zero by definition for a pure threat"),
+        Column("lifted", "Realised loss against a world in which sender and target trade as before"),
+    )
+    lines = [
+        Line(
+            HORIZONS.get(x.horizon, x.horizon),
+            (x.all_comply, x.now, x.lifted),
+            HORIZON_NOTE.get(x.horizon, ""),
+        )
+        for x in assessment.loss
+    ]
+    return Table("losses", "Horizon", columns, tuple(lines))
+
+
+def curve(assessment: Assessment, points: tuple[CurvePoint, ...]) -> Table:
+    """Return the steps of one leverage curve: those at which something breaks, and both ends."""
+    names = Names(assessment)
+    shown = [p for p in points if p.breaks or p in {points[0], points[-1]}]
+    lines = [
+        Line(f"{numbers.number(100 * p.q)} %", (p.leverage, "; ".join(map(names.broken, p.breaks)) or "none"))
+        for p in shown
+    ]
+    columns = (
+        Column("L(q)", "Share of the full loss that is left"),
+        Column("breaks here", "Central q* at this step"),
+    )
+    return Table("curve", "q", columns, tuple(lines))
+
+
+def attribution(assessment: Assessment) -> Table:
+    """Shapley shares, the largest first."""
+    names = Names(assessment)
+    columns = (
+        Column("points", "Percentage points of the target's real income"),
+        Column("standard error", "From the sampled orders"),
+        Column("share of the gap", "The same as a fraction of the gap"),
+    )
+    ranked = sorted(assessment.attribution, key=lambda x: -abs(x.points.central or 0.0))
+    lines = [
+        Line(
+            names.lifeline(x.supporter, x.channel),
+            (x.points, f"{numbers.number(x.standard_error)} pp", x.share),
+        )
+        for x in ranked
+    ]
+    return Table("attribution", "Lifeline", columns, tuple(lines))
+
+
+def costs(assessment: Assessment) -> Table:
+    """Return what everybody pays; negative is a gain."""
+    names = Names(assessment)
+    columns = (
+        Column("case", "Under which assumption"),
+        Column("loss of real income", "Negative is a gain"),
+        Column("money", "The same in money"),
+        Column("of which terms of trade", "The part that is terms of trade"),
+    )
+    lines = [
+        Line(names.country(x.who), (x.case, x.real_income, x.money, x.terms_of_trade))
+        for x in assessment.costs
+    ]
+    return Table("costs", "Who", columns, tuple(lines))
+
+
+def swing(assessment: Assessment) -> Table:
+    """Disputed claims by how far they move the answer."""
+    columns = (
+        Column("low reading", "Who says so"),
+        Column("high reading", "Who says so"),
+        Column("change of L(5 %)", "From the low to the high reading, others central"),
+        Column("change of the full loss", "The loss if all comply, from the low to the high reading"),
+    )
+    lines = [
+        Line(
+            x.what,
+            (
+                x.reading_low,
+                x.reading_high,
+                _sourced(as_points(x.leverage_at_5), x.claims),
+                _sourced(x.loss_all, x.claims),
+            ),
+        )
+        for x in assessment.swing
+    ]
+    return Table("swing", "Disputed", columns, tuple(lines))
+
+
+def _lifeline(line: Lifeline, names: Names) -> Line:
+    cells = (
+        line.q_star, line.value, line.rent, line.benefit, line.exposure, line.exposure_share,
+        line.influence_needed, line.loss_if_cut,
+    )  # fmt: skip
+    remark = "" if line.order == "determined" else f"order {line.order}"
+    label = names.lifeline(line.supporter, line.channel)
+    return Line(label, cells, remark, anchor("made-of", f"{line.supporter} {line.channel}"))
+
+
+def _sourced(quantity: Quantity, claims: tuple[str, ...]) -> Quantity:
+    """Give a swing the claims that disagree as its sources."""
+    import dataclasses
+
+    keys = tuple(f"claim:{claim}" for claim in claims)
+    return dataclasses.replace(quantity, sources=tuple(dict.fromkeys((*quantity.sources, *keys))))
