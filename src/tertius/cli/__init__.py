@@ -62,6 +62,7 @@ app = typer.Typer(
     help="How much leverage does a sanction have left once third parties respond?",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich would double the time of --help
     add_completion=False,
 )
 

@@ -18,7 +18,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 @app.command("list")
 def list_(as_json: _Json = False) -> None:
     """List the scenarios that come with the package."""
-    from tertius.scenario import library, load
+    from tertius.scenario.catalogue import library, load
 
     rows = [_row(name, load(name)) for name in library()]
     if as_json:
@@ -35,7 +35,7 @@ def show(
     name: Annotated[str, typer.Argument(help="A name in the library, or a file.")], as_json: _Json = False
 ) -> None:
     """Show one scenario: its document, what is live on its date, and its hash."""
-    from tertius.scenario import read_scenario
+    from tertius.scenario.read import read_scenario
 
     scenario = read_scenario(name)
     if as_json:
@@ -51,7 +51,7 @@ def show(
 def check(files: Annotated[list[str], typer.Argument(help="Files, or names in the library.")]) -> None:
     """Check scenarios; list every mistake of every file and exit with 2 if there is one."""
     from tertius.errors import InputError
-    from tertius.scenario import read_scenario
+    from tertius.scenario.read import read_scenario
 
     problems: list[str] = []
     for file in files:

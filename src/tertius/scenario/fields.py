@@ -52,7 +52,7 @@ def as_share(value: Any) -> float:
 
 def as_sectors(value: Any) -> tuple[str, ...]:
     """Read one sector or several, or a word for several; raises ValueError naming every wrong one."""
-    words = [value] if isinstance(value, str) else list(value)
+    words = list(value) if isinstance(value, list | tuple) else [value]
     names = [*SECTORS, *SECTOR_GROUPS]
     wrong = [w for w in words if w not in names]
     if wrong:
@@ -68,9 +68,10 @@ def as_sectors(value: Any) -> tuple[str, ...]:
 def as_country(value: Any) -> str:
     """Read a country's name or code into ISO 3166-1 alpha-3; raises ValueError."""
     try:
-        return countries.resolve(str(value))
+        code: str = countries.resolve(str(value))
     except InputError as error:
         raise ValueError(str(error)) from None
+    return code
 
 
 def as_countries(value: Any) -> tuple[str, ...]:
@@ -86,7 +87,7 @@ def as_actors(value: Any) -> tuple[str, ...]:
 def _each(value: Any, read: Callable[[Any], str]) -> tuple[str, ...]:
     found: list[str] = []
     wrong: list[str] = []
-    for word in [value] if isinstance(value, str) else value:
+    for word in value if isinstance(value, list | tuple) else [value]:
         try:
             found.append(read(word))
         except ValueError as error:

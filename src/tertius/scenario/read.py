@@ -59,10 +59,19 @@ def _text(source: str | FilePath) -> tuple[str, str]:
 
 def _parse(name: str, text: str) -> Any:
     from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import RoundTripConstructor
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    class DatesAsWritten(RoundTripConstructor):
+        """Leaves dates as text, so that an impossible one is refused with its path like any other mistake."""
+
+    DatesAsWritten.add_constructor(
+        "tag:yaml.org,2002:timestamp", lambda self, node: self.construct_scalar(node)
+    )
+    yaml = YAML(typ="rt")
+    yaml.Constructor = DatesAsWritten
     try:
-        raw = YAML(typ="rt").load(text)
+        raw = yaml.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputError(f"{name}:{line}: not readable as YAML: {error.problem}") from None
@@ -94,7 +103,8 @@ def _also(raw: Mapping[str, Any]) -> list[Problem]:
         return []
     sound = []
     adapter: TypeAdapter[Any] = TypeAdapter(Written)
-    for i, item in enumerate(raw.get("measures") or ()):
+    measures = raw.get("measures")
+    for i, item in enumerate(measures if isinstance(measures, list) else ()):
         try:
             measure = adapter.validate_python(item)
             sound.append((i, measure.model_copy(update={"senders": fill(measure, senders, on)})))
