@@ -14,16 +14,11 @@ def retaliate(wedges: Wedges) -> Wedges:
     is no burden. Both sides together are ``wedges | retaliate(wedges)``.
     """
     burden = (wedges.weight < 1) | (wedges.cost > 1) | (wedges.tariff > 0)
-    taken = set(zip(wedges.sector.tolist(), wedges.exporter.tolist(), wedges.importer.tolist(), strict=True))
-    fresh = np.array(
-        [
-            (s, n, i) not in taken
-            for s, i, n in zip(
-                wedges.sector.tolist(), wedges.exporter.tolist(), wedges.importer.tolist(), strict=True
-            )
-        ],
-        dtype=bool,
-    )
+    key = np.stack([wedges.sector, wedges.exporter, wedges.importer])
+    taken = np.unique(key, axis=1)
+    mirror = np.concatenate([taken, key[[0, 2, 1]]], axis=1)
+    _, where, count = np.unique(mirror, axis=1, return_inverse=True, return_counts=True)
+    fresh = count[where.ravel()][taken.shape[1] :] == 1
     keep = burden & fresh
     return Wedges(
         wedges.sector[keep],
