@@ -33,11 +33,13 @@ def test_nothing_sticks_out_sideways(browser, report, width):
 def test_one_cut_of_every_figure_is_shown_and_its_text_is_readable(browser, report, width):
     browser.open(report.as_uri(), width)
     seen = browser.ask(
-        "[...document.querySelectorAll('figure')].map(f => [...f.querySelectorAll('svg')].filter(s => s.clientWidth > 0).length)"
+        "[...document.querySelectorAll('figure')].map(f =>"
+        " [...f.querySelectorAll('svg')].filter(s => s.clientWidth > 0).length)"
     )
     assert seen == [1] * 6
     smallest = browser.ask(
-        "Math.min(...[...document.querySelectorAll('figure svg text')].map(t => t.getBoundingClientRect().height).filter(h => h > 0))"
+        "Math.min(...[...document.querySelectorAll('figure svg text')]"
+        ".map(t => t.getBoundingClientRect().height).filter(h => h > 0))"
     )
     assert smallest >= 9
 
@@ -66,7 +68,8 @@ def test_every_link_inside_the_page_arrives_and_no_id_is_used_twice(browser, rep
     assert dead == []
     assert browser.ask("document.querySelectorAll('a[href^=\"#\"]').length") > 100
     twice = browser.ask(
-        "(ids => ids.filter((id, at) => ids.indexOf(id) !== at))([...document.querySelectorAll('[id]')].map(e => e.id))"
+        "(ids => ids.filter((id, at) => ids.indexOf(id) !== at))"
+        "([...document.querySelectorAll('[id]')].map(e => e.id))"
     )
     assert twice == []
 

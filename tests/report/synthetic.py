@@ -183,9 +183,8 @@ def pool(status: str, name: str, value: float, q_star: float | None) -> Lifeline
 
 
 def curve(lines: tuple[Lifeline, ...], lift: float = 1.0) -> tuple[CurvePoint, ...]:
-    known = sorted(
-        (x.q_star.central, x) for x in lines if x.q_star.central is not None and x.q_star.central < 1
-    )
+    broken_ones = [x for x in lines if x.q_star.central is not None and x.q_star.central < 1]
+    known = [(x.q_star.central, x) for x in sorted(broken_ones, key=lambda x: x.q_star.central or 0.0)]
     whole = sum(x.loss_if_cut.central or 0 for x in lines)
     points, broken = [CurvePoint(0.0, Quantity(0, 0, 0, "fraction", None, ("engine:medium",)), ())], 0.0
     for at, line in known:

@@ -67,6 +67,11 @@ def number(x: float | None, digits: int = 2, *, space: str = THIN) -> str:
     return sign + f"{rounded:,.{max(places, 0)}f}".replace(",", space)
 
 
+def count(n: int) -> str:
+    """Write a whole number in full: "20 000"."""
+    return f"{n:,}".replace(",", THIN)
+
+
 def band(low: float | None, high: float | None, *, space: str = THIN) -> str:
     """Write "[1.2–4.6]", with "to" beside signs; "?" for a missing end, "" if both are missing."""
     ends = ["?" if x is None else number(x, space=space) for x in (low, high)]

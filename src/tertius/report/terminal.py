@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from tertius.errors import UnknownNameError, unknown
@@ -197,8 +198,9 @@ def _listing(title: str, sentences: Sequence[str], console: Console, *, mark: st
 
 
 def _say(words: str, console: Console, *, style: str = "", indent: int = 0) -> None:
-    from rich.padding import Padding
     from rich.text import Text
 
+    margin, width = " " * indent, min(WIDTH, console.width)
+    lines = textwrap.fill(words, width, initial_indent=margin, subsequent_indent=margin + "  " * bool(indent))
     # A Text is never read as markup, so "[1.2–4.6]" and whatever a claim holds come out as they are.
-    console.print(Padding(Text(words, style=style), (0, 0, 0, indent)), width=min(WIDTH, console.width))
+    console.print(Text(lines, style=style), soft_wrap=True)

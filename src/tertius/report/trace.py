@@ -20,6 +20,7 @@ class Link:
     key: str
     anchor: str
     label: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,11 @@ class Trace:
         """Return the link of one source ("claim:<id>", "source:<name>", "engine:<horizon>")."""
         kind, _, name = key.partition(":")
         if kind == "claim" and name in self.records:
-            return Link(key, anchor("claim", name), self.records[name].line)
-        link = Link(key, anchor(kind, name), _plain_label(kind, name))
+            found = self.records[name]
+            brief = ", ".join(part for part in (found.speaker, found.said, found.value) if part)
+            return Link(key, anchor("claim", name), found.line, brief)
+        label = _plain_label(kind, name)
+        link = Link(key, anchor(kind, name), label, label)
         return self.plain.setdefault(key, link)
 
     def links(self, sources: tuple[str, ...]) -> tuple[Link, ...]:
