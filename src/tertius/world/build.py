@@ -1,0 +1,78 @@
+"""Rebuild a world from raw files: read, seed, balance, overlay the shadow trade, check, write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.world.balance import Accounts, Progress, balance
+from tertius.world.concord import SECTOR_NAMES
+from tertius.world.goods import goods_trade
+from tertius.world.model import World
+from tertius.world.seed import Seed, build_seed, overrides
+from tertius.world.snapshot import READINGS, write_snapshot
+from tertius.world.sources import Sources, read_sources
+
+Array = NDArray[np.float64]
+
+#: Economies outside BACI's 2023 file that have accounts of their own; everything else is in ROW.
+ADDED = ("AND", "CUB", "PRK", "PSE", "STP", "TWN", "WSM")
+
+_SMALL = 1e-3  # million USD; trade cells below a thousand dollars are left out
+
+
+def build_world(sources: Sources, year: int, *, progress: Progress | None = None) -> tuple[dict[str, World], dict[str, Any]]:
+    """Build every reading of one year; returns the worlds and the report stored with them."""
+    countries = (*sorted(set(sources.baci_countries) | set(ADDED)), "ROW")
+    goods = goods_trade(sources, countries, year, overrides(year))
+    seed = build_seed(sources, goods, countries, year)
+    solved = balance(seed.accounts, seed.trust, seed.tariff, seed.margins, progress=progress)
+    recorded = _world(year, countries, seed, solved.accounts)
+    worlds = {"recorded": recorded}
+    for reading in READINGS[1:]:
+        worlds[reading] = replace(recorded, shadow_reading=reading)
+    return worlds, {"balance": {"sweeps": solved.sweeps, "gap": solved.gap, "margins": solved.residuals}}
+
+
+def _world(year: int, countries: Sequence[str], seed: Seed, accounts: Accounts) -> World:
+    sales = np.where(accounts.sales >= _SMALL, accounts.sales, 0.0)
+    np.einsum("sii->si", sales)[...] = np.einsum("sii->si", accounts.sales)
+    rounded = sales.astype(np.float32).astype(np.float64)
+    tariff = seed.tariff.astype(np.float32).astype(np.float64)
+    return World(
+        year=year,
+        shadow_reading="recorded",
+        countries=tuple(countries),
+        sectors=SECTOR_NAMES,
+        sales=rounded,
+        shadow=np.zeros_like(rounded),
+        tariff=tariff,
+        inputs=_fitting(accounts.inputs, rounded, tariff),
+        quality=seed.quality,
+        medicine=seed.medicine,
+        snapshot="not yet written",
+        notes=dict(seed.notes),
+    )
+
+
+def _fitting(inputs: Array, sales: Array, tariff: Array) -> Array:
+    """Shrink inputs by the rounding of sales, so that value added and final demand stay at or above zero."""
+    output, spending = sales.sum(axis=2), (sales * (1.0 + tariff)).sum(axis=1)
+    out = inputs * np.minimum(1.0, 0.999999 * output.T / np.maximum(inputs.sum(axis=1), 1e-12))[:, None, :]
+    out = out * np.minimum(1.0, 0.999999 * spending.T / np.maximum(out.sum(axis=2), 1e-12))[:, :, None]
+    return np.asarray((out * (1.0 - 1e-7)).astype(np.float32).astype(np.float64))
+
+
+def build(folder: Path, out: Path, *, years: Sequence[int] = (2023, 2015), progress: Progress | None = None) -> dict[int, str]:
+    """Build the worlds of several years and write one snapshot each; returns year -> content hash."""
+    sources = read_sources(folder)
+    digests: dict[int, str] = {}
+    for year in years:
+        worlds, report = build_world(sources, year, progress=progress)
+        digests[year] = write_snapshot(out / f"world_{year}.npz", worlds, report)
+    return digests

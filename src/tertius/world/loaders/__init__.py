@@ -1,0 +1,1 @@
+"""Loaders for the official files: each recognises a release by its content and drops nothing silently."""
