@@ -1,11 +1,11 @@
 """From claims to one interval: what the ledger can say about a number under a strict and a broad reading.
 
 Each origin is one voice, however many outlets repeat it: a relay adds no weight. A voice that revised itself
-counts with its newest statement. The central value is somebody's number, never an average: the middle voice by
-size. What is only promised is in neither reading.
+counts with its newest statement. The central value is somebody's number, never an average: the middle voice
+by size. What is only promised is in neither reading.
 
-strict : measured and official numbers; of each voice the number for the longest time, or all its months where none
-    covers half a year.
+strict : measured and official numbers; of each voice the number for the longest time, or all its months where
+    none covers half a year.
 broad : every voice with a number, estimates and judgement too, and every period within the year.
 """
 
@@ -17,7 +17,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from tertius.errors import InputError
-from tertius.ledger.record import Period, first_day, last_day
+from tertius.ledger.period import span
+from tertius.ledger.record import Period
 from tertius.ledger.select import select
 from tertius.ledger.topics import Topic, topics
 
@@ -118,8 +119,8 @@ def latest(
     passing = [c for c in heard if _eligible(c, rule)]
     if not heard:
         return _unknown(topic, rule, None, "no claim gives it")
-    start = max(_start(c) for c in passing or heard)
-    near = [c for c in passing or heard if _end(c) >= start]
+    start = max(span(c)[0] for c in passing or heard)
+    near = [c for c in passing or heard if span(c)[1] >= start]
     return _combine(near, topic, rule, start.year, "" if passing else _FALLBACK)
 
 
@@ -162,7 +163,7 @@ def _heard(
 def _read(heard: Sequence[Claim], topic: str, rule: Rule, year: int | None) -> Reading:
     if not heard:
         return _unknown(topic, rule, year, "no claim gives it")
-    wanted = max(min(_end(c), c.known_on or date.max).year for c in heard) if year is None else year
+    wanted = max(min(span(c)[1], c.known_on or date.max).year for c in heard) if year is None else year
     within = [c for c in heard if wanted in _years(c)]
     if not within:
         return _unknown(topic, rule, year, f"no claim speaks of {wanted}")
@@ -238,22 +239,18 @@ def _covers(said: Sequence[Claim]) -> bool:
     return max(_days(claim) for claim in said) >= _LONG
 
 
-def _days(claim: Claim) -> int:
-    return (_end(claim) - _start(claim)).days
-
-
 def _weight(claim: Claim) -> tuple[int, date, str]:
     """Longest period first (a month is not the year), then the newest statement."""
     return _days(claim), claim.known_on or date.min, claim.id
 
 
 def _middle(mains: Sequence[Claim]) -> Claim:
-    """Return the middle one by size; of the two middle ones of an even number, the surer, then the newer."""
+    """Return the middle one by size; of the two middle ones of an even number, the surer, then the longer."""
     ordered = sorted(mains, key=lambda c: (central(c), c.id))
     half = len(ordered) // 2
     if len(ordered) % 2:
         return ordered[half]
-    return max(ordered[half - 1 : half + 1], key=lambda c: (c.confidence, c.known_on or date.min, c.id))
+    return max(ordered[half - 1 : half + 1], key=lambda c: (c.confidence, *_weight(c)))
 
 
 def central(claim: Claim) -> float:
@@ -266,11 +263,23 @@ def central(claim: Claim) -> float:
     return sum(ends) / len(ends)
 
 
+def reach(claim: Claim) -> tuple[float, float]:
+    """Low and high of a claim; a side left open reaches as far as it may."""
+    assert claim.value is not None
+    value = claim.value
+    middle = value.central
+    low = value.low if value.low is not None else (-float("inf") if value.high is not None else middle)
+    high = value.high if value.high is not None else (float("inf") if value.low is not None else middle)
+    assert low is not None
+    assert high is not None
+    return low, high
+
+
 def _ends(claim: Claim, about: Topic) -> tuple[float, float]:
     """Low and high of one claim.
 
-    An open low end ("up to") goes down to the topic's bound, which exists for every quantity; an open high end
-    ("more than") goes up to it only for fractions, as nothing else has a natural top.
+    An open low end ("up to") goes down to the topic's bound, which exists for every quantity; an open high
+    end ("more than") goes up to it only for fractions, as nothing else has a natural top.
     """
     assert claim.value is not None
     value, middle = claim.value, central(claim)
@@ -279,18 +288,14 @@ def _ends(claim: Claim, about: Topic) -> tuple[float, float]:
     return (middle if low is None else low), (middle if high is None else high)
 
 
-# -- periods ---------------------------------------------------------------------------------------------
+# -- periods ------------------------------------------------------------------------------------------
 
 
-def _start(claim: Claim) -> date:
-    day = first_day(claim.about.start) if claim.about else None
-    return day or claim.known_on or date.min
-
-
-def _end(claim: Claim) -> date:
-    day = last_day(claim.about.end or claim.about.start) if claim.about else None
-    return day or claim.known_on or date.min
+def _days(claim: Claim) -> int:
+    start, end = span(claim)
+    return (end - start).days
 
 
 def _years(claim: Claim) -> range:
-    return range(_start(claim).year, _end(claim).year + 1)
+    start, end = span(claim)
+    return range(start.year, end.year + 1)

@@ -1,7 +1,7 @@
 """Judgement parameters from dated files: low, central, high, unit and the reason for them.
 
-A number that no claim carries (how likely a shielded channel is caught, what a dark barrel costs more) still has
-to be somewhere. It is here, with an interval and a reason, and results say how much of their band comes from it.
+A number that no claim carries (how likely a shielded channel is caught, what a dark barrel costs more) still
+has to be somewhere. It is here, with an interval and a reason, and results say how much of a band is from it.
 """
 
 from __future__ import annotations

@@ -25,9 +25,7 @@ def read_yaml(name: str) -> Any:
     """Read a data file of this package as YAML 1.2 (`no` stays a word); comments are dropped."""
     from ruamel.yaml import YAML
 
-    return YAML(typ="safe").load(
-        (files("tertius.ledger") / "data" / name).read_text(encoding="utf-8")
-    )
+    return YAML(typ="safe").load((files("tertius.ledger") / "data" / name).read_text(encoding="utf-8"))
 
 
 @cache
