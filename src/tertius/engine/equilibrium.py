@@ -212,7 +212,10 @@ def income_and_deficit(
     -------
     (b, n) income I, (b, n) final demand E.
     """
-    fixed = batch.transfer
+    size = np.broadcast_to(batch.factor_income, batch.deficit.shape)
+    whole = np.maximum(by_component(size, batch.component), 1e-300)
+    # A gift across a border that nothing crosses does not arrive.
+    fixed = batch.transfer - by_component(batch.transfer, batch.component) / whole * size
     if batch.deficit_rule == "own_income":
         rate = batch.deficit / np.maximum(batch.income, 1e-300)
         income = wages + taxed
@@ -229,9 +232,7 @@ def income_and_deficit(
         mean = by_component(rate * income, batch.component) / np.where(total > 0, total, 1.0)
         return income, income + (rate - mean) * income + fixed
     # "fixed" in the numeraire, which holds world factor income constant, is also a fixed share of world income.
-    size = np.broadcast_to(batch.factor_income, batch.deficit.shape)
-    gap = by_component(batch.deficit, batch.component) / np.maximum(by_component(size, batch.component), 1e-300)
-    deficit = batch.deficit - gap * size + fixed
+    deficit = batch.deficit - by_component(batch.deficit, batch.component) / whole * size + fixed
     demand = (wages + taxed + deficit) / (1.0 - marginal)
     return demand - deficit, demand
 

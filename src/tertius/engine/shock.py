@@ -262,17 +262,19 @@ def _whole(kernel: Kernel, who: Index, b: int) -> Array:
 
 
 def _too_small(economy: Economy, matrix: Array, who: Index) -> Index:
-    """Countries of `who` whose links survive only at less than SMALL_LINK of their income."""
+    """Countries of `who` that can hardly sell, or hardly buy, abroad any more.
+
+    Less than SMALL_LINK of income on either side is no trade on both: what cannot be paid for is not bought (Lerner
+    symmetry), and no step-size test sees so thin a link.
+    """
     left = np.minimum(matrix, economy.trade_share) / (1.0 + economy.tariff)
-    N = len(economy.countries)
+    at = np.arange(len(who))
     sold = np.einsum("sin,sn->in", left[:, who, :], economy.spending)
     bought = np.einsum("sin,sn->in", left[:, :, who], economy.spending[:, who])
-    at = np.arange(len(who))
-    trade = sold.sum(axis=1) - sold[at, who] + bought.sum(axis=0) - bought[who, at]
-    was = economy.trade.sum(axis=1)[who] + economy.trade.sum(axis=0)[who]
-    assert trade.shape == (len(who),)
-    assert N >= len(who)
-    return np.asarray(who[(trade < SMALL_LINK * economy.income[who]) & (was > 0)])
+    exports = sold.sum(axis=1) - sold[at, who]
+    imports = bought.sum(axis=0) - bought[who, at]
+    traded = (economy.trade.sum(axis=1) + economy.trade.sum(axis=0))[who] > 0
+    return np.asarray(who[(np.minimum(exports, imports) < SMALL_LINK * economy.income[who]) & traded])
 
 
 def _isolate(kernel: Kernel, matrix: Array, b: int, who: Index | None, small: Index) -> None:

@@ -1,0 +1,111 @@
+"""`tertius assess`: one question, one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def assess(
+    target: Annotated[str, typer.Argument(help="Target: name or ISO3 code; or a scenario file or library name.")],
+    sender: Annotated[list[str] | None, typer.Option("--sender", "-s", help="Sender, or a group (G7, EU27); may be repeated.")] = None,
+    measure: Annotated[list[str] | None, typer.Option("--measure", "-m", help='One line, for example "secondary_tariff 25% on partners of IRN"; may be repeated.')] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Nothing said or in force later is used (year-month-day).")] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Write a self-contained HTML page into this folder.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON (published schema) to standard output.")] = False,
+    explain: Annotated[str | None, typer.Option("--explain", help="Break one supporter's numbers down to inputs and claims.")] = None,
+    reference: Annotated[str, typer.Option("--reference", help="lifted: add the loss against restored trade; none: leave it out.")] = "lifted",
+    enforced: Annotated[bool, typer.Option("--enforced/--no-enforced", help="Add the world in which the threat is carried out.")] = True,
+    recorded: Annotated[bool, typer.Option("--recorded", help="Use customs data alone, without shadow trade.")] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of every random draw.")] = 20260113,
+    draws: Annotated[int, typer.Option("--draws", help="Draws for the bands, a power of two.")] = 64,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Measure how much leverage a sanction has left once third parties respond."""
+    from tertius.errors import InputError
+    from tertius.leverage.assess import Effort, assess_scenario
+
+    if draws < 4 or draws & (draws - 1):
+        raise InputError(f"--draws {draws}: must be a power of two, at least 4 (4, 8, 16, 32, 64, 128 ...)")
+    if reference not in ("lifted", "none"):
+        raise InputError(f'--reference "{reference}": possible are lifted and none')
+    scenario = _scenario(target, sender or [], measure or [], as_of)
+    with _bar(shown=not quiet) as progress:
+        result = assess_scenario(
+            scenario,
+            reference=None if reference == "none" else reference,
+            enforced=enforced,
+            recorded=recorded,
+            seed=seed,
+            effort=Effort(draws=draws),
+            progress=progress,
+        )
+    if as_json:
+        from tertius.leverage.document import to_json
+
+        typer.echo(to_json(result), nl=False)
+    else:
+        from rich.console import Console
+
+        from tertius.report.terminal import explain as show
+        from tertius.report.terminal import render
+
+        console = Console()
+        if explain:
+            show(result, explain, console)
+        else:
+            render(result, console)
+    if report is not None:
+        from tertius.report.html import write_report
+
+        page = write_report(result, report)
+        typer.echo(f"{page}", err=True)
+
+
+def _scenario(target: str, senders: list[str], measures: list[str], as_of: str | None):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """A scenario from the options, or from a file or library name when there are none."""
+    from tertius.errors import InputError
+    from tertius.scenario import Scenario, library, read_scenario
+
+    if target in library() or target.endswith((".yaml", ".yml")):
+        extra = [name for name, given in (("--sender", senders), ("--measure", measures), ("--as-of", as_of)) if given]
+        if extra:
+            raise InputError(f"{', '.join(extra)}: the scenario {target} says that itself; leave it out")
+        return read_scenario(target)
+    missing = [
+        f"{name}: missing; {example}"
+        for name, given, example in (
+            ("--measure", measures, 'for example --measure "secondary_tariff 25% on partners of IRN"'),
+            ("--as-of", as_of, "for example --as-of 2026-01-13"),
+        )
+        if not given
+    ]
+    if missing:
+        raise InputError(missing)
+    return Scenario.of(target, senders=senders or ["USA"], measures=measures, as_of=str(as_of))
+
+
+class _bar:  # noqa: N801  reads as a word in a with statement
+    """A rich progress bar with time left, on standard error, as the callback (done, total, note)."""
+
+    def __init__(self, *, shown: bool) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        self.progress = Progress(
+            TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+            console=Console(stderr=True), transient=True, disable=not shown,
+        )  # fmt: skip
+        self.task = self.progress.add_task("reading", total=None)
+
+    def __enter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def __call__(self, done: int, total: int, note: str) -> None:
+        self.progress.update(self.task, completed=done, total=total, description=note)

@@ -1,0 +1,143 @@
+"""What sanctions already cost: the loss against a world in which sender and target trade again.
+
+A target that sells its sender nothing looks safe from it. The reference restores the trade of the pair at the shares
+it had before the sanctions, or, where none are on record, at the share that size and distance predict; the realised loss
+is then the loss from cutting that trade again.
+
+    predicted share of i in n's imports of s = x_is d_in^-b / sum_j x_js d_jn^-b,   x exports, d distance
+
+Axes: s sector, i exporter, n importer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.countries import distance_km
+from tertius.engine import Economy, Elasticities, Shock, solve
+from tertius.engine.rebase import balanced
+from tertius.scenario.wedge import Wedges
+from tertius.world import World
+
+Array = NDArray[np.float64]
+
+#: Distance elasticity of trade: structural-gravity mean and a wide interval; Head and Mayer (2014), table 3.4.
+DISTANCE = (0.7, 1.1, 1.5)
+#: A pair that in 2015 traded less than this share of what size and distance predict was under sanctions then already.
+SUPPRESSED = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Realised loss against the lifted reference.
+
+    Attributes
+    ----------
+    loss : fraction of the target's real income (low, central, high over the distance elasticity).
+    basis : per sender, "2015 shares" or "size and distance".
+    trade_bn : (sender -> bn USD a year) trade that the reference restores, central.
+    """
+
+    loss: tuple[float, float, float]
+    basis: dict[str, str]
+    trade_bn: dict[str, float]
+
+
+def realised_loss(
+    economy: Economy, before: World, target: str, senders: tuple[str, ...], elasticities: Elasticities
+) -> Lifted:
+    """Loss of the target from having no trade with its senders beyond today's, against the lifted reference."""
+    found, basis, trade = [], {}, {}
+    for b in DISTANCE:
+        lifted, basis_b, trade_b = _lift(economy, before, target, senders, b)
+        base = balanced(lifted, target, elasticities=elasticities)
+        shock = _back(base, economy, target, senders)
+        found.append(solve(base, shock, elasticities).of(target))
+        if b == DISTANCE[1]:
+            basis, trade = basis_b, trade_b
+    low, central, high = sorted(found)
+    return Lifted((low, central, high), basis, trade)
+
+
+def _lift(
+    economy: Economy, before: World, target: str, senders: tuple[str, ...], b: float
+) -> tuple[Economy, dict[str, str], dict[str, float]]:
+    t = economy.country(target)
+    share = economy.trade_share.copy()
+    basis, trade = {}, {}
+    earlier = _shares(before)
+    for code in senders:
+        s = economy.country(code)
+        wanted, words = [], "size and distance"
+        for i, n in ((s, t), (t, s)):
+            predicted = _gravity(economy, i, n, b)
+            past = _past(earlier, before, economy, i, n)
+            use_past = past is not None and past.sum() > SUPPRESSED * predicted.sum()
+            words = "2015 shares" if use_past else words
+            wanted.append(past if use_past and past is not None else predicted)
+        basis[code] = words
+        value = 0.0
+        for (i, n), goal in zip(((s, t), (t, s)), wanted, strict=True):
+            goal = np.maximum(goal, share[:, i, n])
+            rest = np.where(share[:, i, n] < 1.0, (1.0 - goal) / np.maximum(1.0 - share[:, i, n], 1e-12), 1.0)
+            share[:, :, n] *= rest[:, None]
+            share[:, i, n] = goal
+            value += float((goal * economy.spending[:, n]).sum())
+        trade[code] = value / 1e3
+    lifted = Economy.from_arrays(
+        trade_share=share,
+        tariff=economy.tariff,
+        value_added_share=economy.value_added_share.T,
+        input_share=economy.input_share,
+        input_basis="inputs",
+        final_share=economy.final_share.T,
+        value_added=economy.factor_income,
+        deficit=economy.deficit,
+        countries=economy.countries,
+        sectors=economy.sectors,
+    )
+    return lifted, basis, trade
+
+
+def _shares(world: World) -> Array:
+    spending = world.spending[:, None, :]
+    return np.divide(
+        world.sales * (1 + world.tariff), spending, out=np.zeros_like(world.sales), where=spending > 0
+    )
+
+
+def _past(shares: Array, before: World, economy: Economy, i: int, n: int) -> Array | None:
+    """(s,), share of i in n's spending in the earlier world, where both are in it."""
+    a, b = economy.countries[i], economy.countries[n]
+    if a not in before.countries or b not in before.countries or before.sectors != economy.sectors:
+        return None
+    return np.asarray(shares[:, before.country(a), before.country(b)])
+
+
+def _gravity(economy: Economy, i: int, n: int, b: float) -> Array:
+    """(s,), predicted share of i in n's spending: its share in imports times n's import share."""
+    flow = economy.trade_share / (1.0 + economy.tariff) * economy.spending[:, None, :]
+    at = np.arange(len(economy.countries))
+    flow[:, at, at] = 0.0
+    exports = flow.sum(axis=2)  # (s, i)
+    distance = np.array([distance_km(c, economy.countries[n]) for c in economy.countries])
+    pull = np.maximum(distance, 100.0) ** -b
+    pull[n] = 0.0
+    total = exports @ pull
+    abroad = 1.0 - economy.trade_share[:, n, n]
+    return np.divide(exports[:, i] * pull[i], total, out=np.zeros_like(total), where=total > 0) * abroad
+
+
+def _back(base: Economy, today: Economy, target: str, senders: tuple[str, ...]) -> Shock:
+    """Cut the pair's trade back to today's shares."""
+    t = base.country(target)
+    cells = np.zeros(base.trade_share.shape, dtype=bool)
+    for code in senders:
+        s = base.country(code)
+        cells[:, s, t] = cells[:, t, s] = True
+    cells &= base.trade_share > 0
+    weight = np.divide(today.trade_share, base.trade_share, out=np.ones_like(base.trade_share), where=cells)
+    return Shock(Wedges.cells(cells, weight=np.minimum(weight, 1.0)), label=f"{target}: sanctions against the lifted world")

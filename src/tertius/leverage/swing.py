@@ -1,0 +1,110 @@
+"""Which disputed claim moves the answer most: each goes from its low to its high reading, the others stay central."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tertius.leverage.curve import leverage
+from tertius.leverage.judged import Interval
+from tertius.leverage.lines import Lines, Point
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """L(5 %) and Loss(all) at the low and the high reading of one entry, fractions."""
+
+    key: str
+    what: str
+    low_words: str
+    high_words: str
+    leverage: tuple[float, float]
+    loss_all: tuple[float, float]
+    sources: tuple[str, ...]
+
+
+#: Quantile of `Point` -> what is disputed.
+_FIELDS = {
+    "theta": "trade elasticity of the horizon",
+    "discount": "discount of the target's crude",
+    "extra_cost": "extra freight, insurance and financing of a shielded barrel",
+    "replacement": "cost of replacing the target's resources",
+    "caught_open": "chance that the open channel is caught",
+    "caught_shielded": "chance that the shielded channel is caught",
+    "influence": "worth of influence to supporters",
+    "stake": "business of listed carriers",
+}
+
+
+def moves(by_reading: Mapping[str, Lines], *, q: float = 0.05) -> list[Move]:
+    """Every entry that moves anything, largest swing of L(q) first.
+
+    Parameters
+    ----------
+    by_reading : "low", "central", "high" readings of the shadow trade, stakes solved.
+    """
+    lines = by_reading["central"]
+    found = []
+    for field, what in _FIELDS.items():
+        interval = _interval(lines, field)
+        if interval is None or interval.low == interval.high:
+            continue
+        ends = []
+        for u in (0.0, 1.0):
+            point = replace(Point(), **{field: u})
+            ratio, everything, _ = leverage(lines, point, lines.q_star(point), [q])
+            ends.append((float(ratio[0]), everything))
+        found.append(_move(field, what, ends, interval, lines))
+    found.append(_volumes(by_reading, q))
+    return sorted(found, key=lambda m: (-abs(m.leverage[1] - m.leverage[0]), -abs(m.loss_all[1] - m.loss_all[0])))
+
+
+def _move(field: str, what: str, ends: Sequence[tuple[float, float]], interval: Interval, lines: Lines) -> Move:
+    words = tuple(f"{value:.3g} {interval.unit}" for value in (interval.low, interval.high))
+    return Move(
+        field, what, words[0], words[1],
+        (ends[0][0], ends[1][0]), (ends[0][1], ends[1][1]), interval.sources,
+    )  # fmt: skip
+
+
+def _volumes(by_reading: Mapping[str, Lines], q: float) -> Move:
+    ends, words = [], []
+    for name in ("low", "high"):
+        lines = by_reading[name]
+        point = Point()
+        ratio, everything, _ = leverage(lines, point, lines.q_star(point), [q])
+        ends.append((float(ratio[0]), everything))
+        shadow = lines.value[:, 1].sum()
+        words.append(f"{shadow:.3g} bn USD {lines.game.world.year} of shadow trade")
+    centre = by_reading["central"]
+    sources = tuple(
+        f"claim:{c.id}"
+        for c in centre.judged.claims
+        if c.target == centre.judged.target and c.channel == "shielded" and c.value is not None
+    )
+    return Move(
+        "shadow volumes", "volume of shadow trade with the target, all supporters", words[0], words[1],
+        (ends[0][0], ends[1][0]), (ends[0][1], ends[1][1]), sources,
+    )  # fmt: skip
+
+
+def _interval(lines: Lines, field: str) -> Interval | None:
+    """The interval behind a quantile, for the words of its two readings."""
+    judged = lines.judged
+    if field == "theta":
+        low, high = lines.horizon.low.mean(), lines.horizon.high.mean()
+        middle = lines.horizon.central.trade.mean()
+        return Interval(low, middle, high, "mean trade elasticity", (f"engine:{lines.horizon.name}",), judgement=True)
+    if field == "discount":
+        found = [d.usd_bbl for d in lines.discounts if d is not None]
+        return max(found, key=lambda i: i.high - i.low) if found else None
+    if field == "stake":
+        known = [x for row in lines.stakes_listed for x in row if x is not None and x.central == x.central]
+        return known[0] if known else None
+    return {
+        "extra_cost": judged.extra_cost,
+        "replacement": judged.replacement,
+        "caught_open": judged.caught("open", "secondary_tariff"),
+        "caught_shielded": judged.caught("shielded", "secondary_tariff"),
+        "influence": judged.influence,
+    }[field]
