@@ -135,7 +135,13 @@ def made_up_claims() -> dict[str, Claim]:
 def lifeline(
     code: str, name: str, channel: str, value: float, q_star: float | None, ids: dict[str, str]
 ) -> Lifeline:
-    basis = ("source:baci", f"claim:{ids['tracker']}", f"claim:{ids['discount']}", "engine:medium")
+    basis = (
+        "source:world",
+        "prior:extra_cost.freight",
+        f"claim:{ids['tracker']}",
+        f"claim:{ids['discount']}",
+        "engine:medium",
+    )
     exposure = None if q_star is None else value * 0.06 / q_star
     capped = "capped at 1" if q_star == 1.0 else ""
     return Lifeline(
@@ -144,7 +150,7 @@ def lifeline(
         channel=channel,
         status="listed",
         value=q(value),
-        rent=q(value * 0.05 if channel == "shielded" else 0.0, sources=basis[2:3]),
+        rent=q(value * 0.05 if channel == "shielded" else 0.0, sources=basis[3:4]),
         benefit=q(value * 0.06, sources=basis),
         exposure=q(exposure, sources=("engine:medium",)),
         exposure_share=q(
@@ -167,7 +173,7 @@ def pool(status: str, name: str, value: float, q_star: float | None) -> Lifeline
     return Lifeline(
         status,
         name,
-        "pool",
+        "all",
         status,
         q(value),
         q(0.0),
@@ -221,8 +227,8 @@ def costs() -> tuple[Cost, ...]:
 
 
 def swings(ids: dict[str, str]) -> tuple[Swing, ...]:
-    def change(by: float | None, unit: str) -> Quantity:
-        return Quantity(None, by, None, unit, None, ("engine:medium",))
+    def change(by: float, unit: str) -> Quantity:
+        return Quantity(by, by, by, unit, None, ("engine:medium",), f"from 0.2 to {0.2 + by:.2g}")
 
     return (
         Swing(
@@ -304,8 +310,8 @@ def make(partners: list[tuple[str, str, str, float, float | None]] | None = None
     listed = [lifeline(*row, ids) for row in (PARTNERS if partners is None else partners)]
     if partners is None:
         listed += [
-            pool("pool: deterred", "Others, deterred (61)", 6.2, 0.006),
-            pool("pool: not exposed", "Others, not exposed (88)", 2.9, None),
+            pool("pool: deterred", "61 other economies", 6.2, 0.006),
+            pool("pool: not exposed", "88 other economies", 2.9, None),
         ]
     lines = tuple(sorted(listed, key=lambda x: 2.0 if x.q_star.central is None else x.q_star.central))
     fields: dict[str, Any] = {
@@ -365,9 +371,15 @@ def make(partners: list[tuple[str, str, str, float, float | None]] | None = None
                 {"supplier": "Mexico", "tracker A": Quantity(15, 19, 22, "kb/d", 2025), "tracker B": 7.0},
                 {"supplier": "Venezuela", "tracker A": Quantity(8, 11, 27, "kb/d", 2025), "tracker B": None},
             ],
+            "by_supplier": [
+                {
+                    "who": "Tracker C",
+                    "amount": {"low": 3, "central": 5, "high": 7, "unit": "kb/d", "claims": [ids["half"]]},
+                }
+            ],
             "days": Quantity(None, None, None, "days", 2025, (), "no stock is known"),
         },
-        "enforced": {"loss": q(0.4, "per cent"), "hit": ["ARE open", "IRQ open"]},
+        "enforced": {"target_loss_pct": 0.4, "loss": q(0.4, "per cent"), "hit": ["ARE open", "IRQ open"]},
         "claims": {each.id: each.model_dump(mode="json", by_alias=True) for each in found.values()},
     }
     return Assessment(**{**fields, **more})

@@ -72,8 +72,8 @@ def test_an_explanation_goes_down_to_speakers_dates_and_values(assessment):
     found = " ".join(printed(to).split())
     assert "Tanker Tracker A, via Wire B; said 2026-01-13; at least 80 %" in found
     assert "China gains 2.5 bn USD 2023 a year from the channel." in found
-    assert "q*: 16 [10–26] % [1][2][3][4]" in found
-    assert "[4] Solved by the model, medium run" in found
+    assert "q*: 16 [10–26] % [1][2][3][4][5]" in found
+    assert "[5] Solved by the model, medium run" in found
 
 
 def test_what_a_claim_says_is_not_read_as_markup(synthetic):

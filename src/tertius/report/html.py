@@ -15,7 +15,7 @@ from tertius.leverage.assessment import Quantity
 from tertius.leverage.document import to_json
 from tertius.report import numbers, tables
 from tertius.report.figures import GUIDES, leverage_at, percent
-from tertius.report.names import CHANNELS, HORIZONS, Names
+from tertius.report.names import CHANNELS, HORIZONS, Names, words
 from tertius.report.pictures import FIGURES, Picture, pictures
 from tertius.report.records import quantity_of, record
 from tertius.report.trace import Trace, anchor
@@ -57,7 +57,9 @@ def page(assessment: Assessment, drawn: tuple[Picture, ...] | None = None) -> st
     """Return the page as text. Everything that comes from claims is escaped."""
     names, trace, notes = Names(assessment), Trace(assessment), Notes()
     environment = _environment()
-    environment.globals.update(trace=trace, notes=notes, names=names, numbers=numbers, anchor=anchor)
+    environment.globals.update(
+        trace=trace, notes=notes, names=names, numbers=numbers, anchor=anchor, words=words
+    )
     script = _resource("report.js")
     return environment.get_template("report.html.j2").render(
         a=assessment,
@@ -138,11 +140,12 @@ def _steps(assessment: Assessment, names: Names) -> list[dict[str, Any]]:
 
 
 def _legal(assessment: Assessment) -> list[tuple[str, Record]]:
-    """Return the claims that give a measure's legal state, oldest first."""
+    """Return the claims about the legal state of measures of the kinds asked for, oldest first."""
+    kinds = [measure.split()[0] for measure in assessment.measures if measure]
     found = [
-        (str(state).replace("_", " "), record(key, claim))
+        (str(claim["legal"]).replace("_", " "), record(key, claim))
         for key, claim in assessment.claims.items()
-        if (state := claim.get("legal"))
+        if claim.get("legal") and any(kind in str(claim.get("measure")) for kind in kinds)
     ]
     return sorted(found, key=lambda each: each[1].said)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tertius.leverage.assessment import Assessment
+    from tertius.leverage.assessment import Assessment, Lifeline
 
 CHANNELS = {
     "open": "state banks, majors, customs-recorded trade",
@@ -22,11 +22,14 @@ HORIZON_NOTE = {
 }
 
 
+UNITS = {"_pct": "%", "_bn": "bn USD", "_kbd": "kb/d", "_kb": "kb", "_pp": "pp"}
+
+
 class Names:
     """Turn the codes of one assessment into names: "CHN shielded" becomes "China, shielded"."""
 
     def __init__(self, assessment: Assessment) -> None:
-        self._known = {line.supporter: line.supporter_name for line in assessment.lifelines}
+        self._known = {line.supporter: _named(line) for line in assessment.lifelines}
 
     def country(self, code: str) -> str:
         """Return the country's name, or the code where no name is known."""
@@ -56,6 +59,19 @@ class Names:
         """Return "United States, United Kingdom and Japan"."""
         names = [self.country(code) for code in codes]
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def words(key: str) -> str:
+    """Return the words of a machine key, its unit set apart: "target_loss_pct" becomes "target loss, %"."""
+    for ending, unit in UNITS.items():
+        if key.endswith(ending):
+            return f"{key.removesuffix(ending).replace('_', ' ')}, {unit}"
+    return key.replace("_", " ")
+
+
+def _named(line: Lifeline) -> str:
+    kind = line.status.removeprefix("pool: ")
+    return line.supporter_name if kind == line.status else f"{line.supporter_name}, {kind}"
 
 
 def short(text: str, width: int) -> str:

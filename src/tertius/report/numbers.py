@@ -17,7 +17,7 @@ MINUS, EN_DASH, THIN = "\N{MINUS SIGN}", "\N{EN DASH}", "\N{NARROW NO-BREAK SPAC
 UNKNOWN = "unknown"
 
 _PERCENT = re.compile(r"(?:%|per ?cent\b)\s*(?P<rest>.*)\Z")
-_POINTS = {"pp", "percentage points", "percentage point", "points"}
+_POINTS = re.compile(r"(?:pp|percentage points?)\b\s*(?P<rest>.*)\Z")
 _MONEY = re.compile(r"(?:(?P<a>bn|million|m) USD|USD (?P<b>bn|million|m))(?P<rest>.*)\Z")
 
 
@@ -35,8 +35,8 @@ def unit(quantity: Quantity) -> Unit:
     if re.match(r"(fraction|probability|share)\b", name):
         of = re.sub(r"^(fraction|probability|share)\s*", "", name)
         return Unit(f"% {of}".strip(), 100.0)
-    if name in _POINTS:
-        return Unit("pp")
+    if match := _POINTS.match(name):
+        return Unit(f"pp {match['rest']}".strip())
     if match := _PERCENT.match(name):
         return Unit(f"% {match['rest']}".strip())
     if match := _MONEY.match(name):

@@ -72,12 +72,17 @@ def quantity_of(found: Any) -> Quantity | None:
         or not found.keys() & {"low", "central", "high", "value"}
     ):
         return None
-    central = found.get("central", found.get("value"))
-    sources = tuple(str(source) for source in found.get("sources") or ())
+    sources = [str(source) for source in found.get("sources") or ()]
+    sources += [f"claim:{claim}" for claim in found.get("claims") or ()]
     return Quantity(
-        found.get("low"), central, found.get("high"), str(found["unit"]), found.get("year"), sources,
-        str(found.get("note") or ""),
-    )  # fmt: skip
+        low=found.get("low"),
+        central=found.get("central", found.get("value")),
+        high=found.get("high"),
+        unit=str(found["unit"]),
+        year=found.get("year"),
+        sources=tuple(sources),
+        note=str(found.get("note") or ""),
+    )
 
 
 def _period(found: dict[str, Any] | None) -> str:

@@ -24,6 +24,7 @@ class Column:
     head: str
     why: str
     essential: bool = True
+    remarks: bool = False  # notes of its numbers are said in the cell, not in a footnote
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Table:
     head: str
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+
+    def shared_note(self, at: int) -> str:
+        """Return the note of column `at` if every number in it carries the same one, else ""."""
+        found = {cell.note for line in self.lines if isinstance(cell := line.cells[at], Quantity)}
+        return found.pop() if len(found) == 1 and len(self.lines) > 1 else ""
 
     def shared_unit(self, at: int) -> str:
         """Return unit and year of column `at` if all its quantities agree, else ""."""
@@ -140,8 +146,12 @@ def swing(assessment: Assessment) -> Table:
     columns = (
         Column("low reading", "Who says so"),
         Column("high reading", "Who says so"),
-        Column("change of L(5 %)", "From the low to the high reading, others central"),
-        Column("change of the full loss", "The loss if all comply, from the low to the high reading"),
+        Column("change of L(5 %)", "From the low to the high reading, others central", remarks=True),
+        Column(
+            "change of the full loss",
+            "The loss if all comply, from the low to the high reading",
+            remarks=True,
+        ),
     )
     lines = [
         Line(

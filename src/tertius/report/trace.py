@@ -40,8 +40,9 @@ class Trace:
         }
         self.plain: dict[str, Link] = {}
         self.groups: dict[tuple[str, ...], Group] = {}
+        self._world = assessment.provenance.snapshot
         for name in assessment.provenance.sources:
-            self.link(f"source:{name}")
+            self.link(name if ":" in name else f"source:{name}")
 
     def link(self, key: str) -> Link:
         """Return the link of one source ("claim:<id>", "source:<name>", "engine:<horizon>")."""
@@ -50,7 +51,7 @@ class Trace:
             found = self.records[name]
             brief = ", ".join(part for part in (found.speaker, found.said, found.value) if part)
             return Link(key, anchor("claim", name), found.line, brief)
-        label = _plain_label(kind, name)
+        label = self._label(kind, name)
         link = Link(key, anchor(kind, name), label, label)
         return self.plain.setdefault(key, link)
 
@@ -67,18 +68,19 @@ class Trace:
         group = self.groups.setdefault(key, Group(f"basis-{len(self.groups) + 1}", links))
         return group.anchor
 
+    def _label(self, kind: str, name: str) -> str:
+        if kind == "engine":
+            return f"Solved by the model, {HORIZONS.get(name, name)}"
+        if kind == "prior":
+            return f"Judgement, from the dated priors: {name.replace('_', ' ').replace('.', ', ')}"
+        if kind == "claim":
+            return f"Claim {name}, whose record is not part of this assessment"
+        return f"World data, snapshot {self._world}" if name == "world" else f"Source {name}"
+
 
 def anchor(kind: str, name: str) -> str:
     """Return an id that is safe in HTML and in an address: letters, digits, dashes."""
     return re.sub(r"[^A-Za-z0-9]+", "-", f"{kind}-{name}").strip("-")
-
-
-def _plain_label(kind: str, name: str) -> str:
-    if kind == "engine":
-        return f"Solved by the model, {HORIZONS.get(name, name)}"
-    if kind == "claim":
-        return f"Claim {name}, whose record is not part of this assessment"
-    return f"Data source {name}"
 
 
 def _by_date(item: tuple[str, dict[str, object]]) -> tuple[str, str]:
