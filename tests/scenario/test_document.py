@@ -155,3 +155,17 @@ def test_the_published_schema_is_current():
     assert json.loads(path.read_text()) == json.loads(json.dumps(schema())), (
         "run: tertius scenario schema > docs/schema/scenario.schema.json"
     )
+
+
+def test_groups_follow_the_as_of_date():
+    def senders(day):
+        return Scenario.of("IRN", senders=["EU27"], measures="tariff 1%", as_of=day).sender_codes
+
+    assert "GBR" in senders("2015-01-01")
+    assert "GBR" not in senders("2026-01-13")
+
+
+def test_an_unknown_sender_is_told_of_countries_and_groups():
+    assert (
+        'unknown country or group "NATOO". Did you mean "NATO"' in complaints(GOOD.replace("USA", "NATOO"))[0]
+    )

@@ -98,8 +98,13 @@ def _each(value: Any, read: Callable[[Any], str]) -> tuple[str, ...]:
 
 
 def _actor(value: Any) -> str:
-    word = str(value).strip()
-    return word.upper() if word.upper() in countries.GROUPS else as_country(word)
+    for read in (countries.resolve_group, countries.resolve):
+        try:
+            return read(str(value))
+        except InputError:
+            continue
+    names = [*(c.name for c in countries.table().values()), *countries.GROUPS]
+    raise ValueError(unknown("country or group", str(value), names, more="tertius world countries"))
 
 
 def sector_words(sectors: Iterable[str]) -> str:

@@ -110,7 +110,9 @@ def expand(actors: Sequence[str], on: dt.date | None) -> tuple[str, ...]:
                 raise InputError(
                     f"{actor}: whose members on which day? Give the measure a date, or a scenario"
                 )
-            codes += countries.members(actor, on)
+            if not (found := countries.members(actor, on)):
+                raise InputError(f"{actor}: had no members on {on}")
+            codes += found
         else:
             codes.append(actor)
     return tuple(dict.fromkeys(codes))
