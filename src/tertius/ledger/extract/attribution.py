@@ -1,0 +1,239 @@
+"""Who says so: chains from the newspaper to the person it quotes, over the words each of them vouches for.
+
+A source covers the clause or quotation it governs; a word covered by several sources has them as its chain, outermost
+first. "The paper reported, citing traders, that ..." is a chain of two; "X told the Post ..." puts the paper first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tertius.ledger.extract import actors
+from tertius.ledger.extract.lexicon import cues
+from tertius.ledger.extract.syntax import child, doer, is_passive, lemma_of, objects_of, patient
+from tertius.ledger.record import Extent, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spacy.tokens import Span, Token
+
+    from tertius.ledger.extract.coref import Passage
+
+_QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{2,}[\"”»]?")
+_OPEN, _CLOSE = "\"“„«", "\"”»"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Sources and the token range they vouch for."""
+
+    first: int
+    last: int
+    tokens: frozenset[int]
+    sources: tuple[Source, ...]
+    expert: bool = False
+
+
+def voices(passage: Passage) -> list[Voice]:
+    """Every attribution of a passage."""
+    found: list[Voice] = []
+    for sentence in passage.doc.sents:
+        here = [v for token in sentence for v in _at(passage, token, sentence)]
+        found += here
+        if not here and found and _inside_quotation(passage, sentence):
+            found.append(_over(sentence, found[-1].sources, expert=found[-1].expert))
+    return found + _before_speaker(passage, found)
+
+
+def chain(found: Iterable[Voice], token: Token) -> tuple[tuple[Source, ...], bool]:
+    """Sources for a word, outermost first, and whether the last is an expert's or observer's judgement."""
+    covering = sorted((v for v in found if token.i in v.tokens), key=lambda v: -len(v.tokens))
+    sources: list[Source] = []
+    for voice in covering:
+        sources += [s for s in voice.sources if all(s.name != t.name for t in sources)]
+    return tuple(sources), bool(covering) and covering[-1].expert
+
+
+def _over(tokens: Iterable[Token], sources: tuple[Source, ...], *, expert: bool = False) -> Voice:
+    places = frozenset(t.i for t in tokens)
+    return Voice(min(places), max(places), places, sources, expert)
+
+
+def _at(passage: Passage, token: Token, sentence: Span) -> Iterator[Voice]:
+    if token.pos_ == "VERB" and (lemma_of(token) in cues("speech", "verbs") or token.lemma_ in cues("speech", "verbs")):
+        yield from _spoken(passage, token, sentence)
+    elif token.lower_ == "according":
+        named = [o for c in token.children if c.dep_ == "prep" for o in c.children if o.dep_ == "pobj"]
+        yield from _vouched(passage, token, named or objects_of(token, "to"))
+    elif token.lemma_ in ("cite", "quote") and token.dep_ in ("advcl", "prep", "acl", "ROOT", "conj") and token.tag_ == "VBG":
+        yield from _vouched(passage, token, patient(token) or [c for c in token.children if c.dep_ == "pobj"])
+    elif token.lower_ in cues("reportedly"):
+        yield _over(token.head.subtree, (Source(name=token.text, kind="hearsay", cue=token.text, hedge=token.lower_, span=_extent(passage, token, token)),))
+    elif token.lemma_ in ("report", "claim", "rumour", "rumor", "allegation", "suggestion") and token.pos_ == "NOUN":
+        content = child(token, "acl", "ccomp", "relcl")
+        if content is not None and any(c.lower_ == "that" and c.dep_ == "mark" for c in content.children):
+            yield _over(content.subtree, (_source(passage, token, token),))
+
+
+def _spoken(passage: Passage, verb: Token, sentence: Span) -> Iterator[Voice]:
+    speakers = [] if is_passive(verb) else doer(verb)
+    content = _content(passage, verb, sentence, speakers)
+    if not content:
+        return
+    if not speakers or speakers[0].tag_ in ("EX",):
+        if is_passive(verb):  # "it was learned that", "is expected to" has no clause of its own
+            agent = doer(verb)
+            if agent:
+                yield _over(content, (_source(passage, agent[0], verb),), expert=_is_expert(agent[0]))
+            elif verb.lemma_ in cues("speech", "learned"):
+                extent = _extent(passage, verb, verb)
+                yield _over(content, (Source(name=verb.text, kind="hearsay", cue=verb.text, hedge=verb.lower_, span=extent),))
+        return
+    speaker = _through(verb) or speakers[0]
+    if speaker.lower_ in ("which", "that", "who", "there"):
+        return
+    sources = [_source(passage, speaker, verb)]
+    told = [s for t in (*patient(verb), *objects_of(verb, "to")) for s in _media(passage, t, verb)]
+    tokens = [t for t in content if t.i not in {s.i for s in speaker.subtree}]
+    if tokens:
+        yield _over(tokens, (*told, *sources), expert=_is_expert(speaker))
+
+
+def _content(passage: Passage, verb: Token, sentence: Span, speakers: list[Token]) -> list[Token]:
+    """Words that a speech verb governs: its clause, else the quotation it stands beside."""
+    clauses = [c for c in verb.children if c.dep_ in ("ccomp", "parataxis") and c.i != verb.i]
+    if verb.lemma_ == "accuse":
+        clauses += objects_of(verb, "of")
+    if verb.dep_ == "parataxis" or (verb.dep_ == "ccomp" and not clauses and verb.i > verb.head.i and False):
+        clauses.append(verb.head)
+    found = [t for c in clauses for t in c.subtree]
+    apart = {t.i for s in speakers for t in s.subtree} | {verb.i}
+    if verb.dep_ == "parataxis":
+        found = [t for t in found if t.i not in {x.i for x in verb.subtree}]
+    return [t for t in found if t.i not in apart] or _quotation(passage, verb, sentence)
+
+
+def _quotation(passage: Passage, verb: Token, sentence: Span) -> list[Token]:
+    if any(c.dep_ in ("dobj", "xcomp") for c in verb.children) and verb.lemma_ not in ("say", "tell", "write", "quote"):
+        return []
+    text = passage.doc.text[sentence.start_char : sentence.end_char]
+    spans = [(m.start() + sentence.start_char, m.end() + sentence.start_char) for m in _QUOTED.finditer(text)]
+    spans = [(a, b) for a, b in spans if b - a > 25 and not a <= verb.idx < b]
+    return [t for t in sentence if any(a <= t.idx < b for a, b in spans)]
+
+
+def _vouched(passage: Passage, cue: Token, named: list[Token]) -> Iterator[Voice]:
+    """`according to X`, `citing X`: X vouches for the clause the cue hangs on."""
+    if not named:
+        return
+    inside = {t.i for t in cue.subtree}
+    head = cue.head if cue.head.i != cue.i else cue
+    tokens = [t for t in _clause_of(head) if t.i not in inside]
+    if tokens:
+        yield _over(tokens, (_source(passage, named[0], cue),), expert=_is_expert(named[0]))
+
+
+def _clause_of(head: Token) -> list[Token]:
+    """Clause a cue hangs on; for "reported, citing X, that ..." the clause that was reported."""
+    while head.pos_ not in ("VERB", "AUX") and head.head.i != head.i:
+        head = head.head
+    content = child(head, "ccomp")
+    if head.lemma_ in cues("speech", "verbs") and content is not None:
+        return list(content.subtree)
+    return list(head.subtree)
+
+
+def _through(verb: Token) -> Token | None:
+    """ "China, through its spokesperson, said": the spokesperson speaks."""
+    chained = [verb, *([verb.head] if verb.dep_ == "advcl" else [])]
+    for v in chained:
+        for word in ("through", "via"):
+            found = objects_of(v, word) or [o for s in v.children if s.dep_ == "nsubj" for o in objects_of(s, word)]
+            if found:
+                return found[0]
+    return None
+
+
+def _media(passage: Passage, token: Token, verb: Token) -> list[Source]:
+    return [
+        _source(passage, token, verb)
+        for m in passage.names.get(token.i, ())
+        if m.name.kind in actors.SOURCES_ONLY
+    ][:1]
+
+
+def _source(passage: Passage, token: Token, cue: Token) -> Source:
+    mention = next(iter(passage.names.get(token.i, ())), None)
+    left, right = _bounds(token)
+    text = passage.doc.text
+    start, end = left.idx, right.idx + len(right.text)
+    if mention is not None and mention.name.kind in actors.SOURCES_ONLY:
+        code, kind = mention.code, mention.name.kind
+    else:
+        parties = passage.own(token) or passage.modifiers(token)
+        code, kind = (parties[0].code if parties else ""), _kind(token)
+    hedge = cue.lower_ if cue.lemma_ in cues("speech", "hedged") else ""
+    return Source(
+        name=text[start:end],
+        code=code,
+        kind=kind,
+        cue=cue.text,
+        span=Extent(start=passage.paragraph.start + start, end=passage.paragraph.start + end),
+        hedge=hedge,
+    )
+
+
+def _bounds(noun: Token) -> tuple[Token, Token]:
+    """Edges of a source's name: the phrase without its clauses and appositions."""
+    left = right = noun
+    for c in noun.children:
+        if c.dep_ in ("det", "amod", "compound", "poss", "nmod", "nummod") and c.i < noun.i:
+            left = min(left, c.left_edge, key=lambda t: t.i)
+        if c.dep_ == "prep" and c.lower_ in ("of", "for", "from") and c.i > noun.i:
+            right = max(right, c.right_edge, key=lambda t: t.i) if c.right_edge.i - c.i < 8 else right
+    return left, right
+
+
+def _kind(token: Token) -> str:
+    """Kind of an unnamed or named source by its head noun."""
+    low, lemma = token.lower_, token.lemma_.lower()
+    for kind in ("official", "expert", "industry", "media", "data", "person"):
+        if lemma in cues("unnamed", kind) or low in cues("unnamed", kind):
+            return kind
+    heads = {c.lemma_.lower() for c in token.children if c.dep_ in ("compound", "appos", "amod")}
+    for kind in ("official", "expert", "industry"):
+        if heads & cues("unnamed", kind):
+            return kind
+    return "person" if token.pos_ == "PROPN" else "other"
+
+
+def _is_expert(token: Token) -> bool:
+    return _kind(token) == "expert"
+
+
+def _extent(passage: Passage, first: Token, last: Token) -> Extent:
+    start = passage.paragraph.start
+    return Extent(start=start + first.idx, end=start + last.idx + len(last.text))
+
+
+def _inside_quotation(passage: Passage, sentence: Span) -> bool:
+    """Whether a sentence without a speaker goes on inside a quotation."""
+    before, text = passage.doc.text[: sentence.start_char], sentence.text.strip()
+    opened = before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    return opened or (text[:1] in _OPEN and text[-1:] in _CLOSE)
+
+
+def _before_speaker(passage: Passage, found: list[Voice]) -> list[Voice]:
+    """A quoted sentence whose speaker stands in the next sentence ("...", he said)."""
+    covered = {i for v in found for i in v.tokens}
+    sentences = list(passage.doc.sents)
+    extra = []
+    for this, following in zip(sentences, sentences[1:], strict=False):
+        quoted = this.text.strip()[:1] in _OPEN
+        voice = next((v for v in found if following.start <= v.first < following.end), None)
+        if quoted and voice is not None and not any(t.i in covered for t in this) and following[0].i in voice.tokens:
+            extra.append(_over(this, voice.sources, expert=voice.expert))
+    return extra

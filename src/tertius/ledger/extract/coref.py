@@ -1,0 +1,222 @@
+"""Who "it", "both countries", "the island" and "the ministry" are: the passage as parties rather than words.
+
+Light by design: the subject of the same or the last sentence for singular pronouns, the last set of two or more for
+plural ones, the last state, bloc or body for definite descriptions. Every such party is marked `coref`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tertius.ledger.extract import actors
+from tertius.ledger.extract.lexicon import cues, words
+from tertius.ledger.extract.syntax import objects_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spacy.tokens import Doc, Span, Token
+
+    from tertius.ledger.extract.actors import How, Mention
+    from tertius.ledger.extract.dates import DateMention
+    from tertius.ledger.extract.quantities import Amount
+    from tertius.ledger.extract.text import Paragraph
+
+_PLURAL_HEADS = words(
+    "country side nation state government leader minister party neighbour neighbor capital ally president official "
+    "diplomat foe rival power army ministry"
+)
+_STATE_HEADS = words("country nation island republic kingdom emirate sheikhdom")
+_BODY_HEADS = words("government ministry regime administration leadership military junta army refiner company bank firm")
+_BLOC_HEADS = words("bloc alliance union grouping organisation organization club")
+# Heads that act for the state their modifier names: "Iranian diplomats", "banks from China".
+_PEOPLE = words(
+    "diplomat envoy delegation official government regime troop force army military navy soldier bank company firm "
+    "refiner tanker vessel ship authority leader president premier minister ministry foreign-ministry secretary "
+    "ambassador spokesman spokeswoman spokesperson lawmaker parliament senator state side leadership rebel militia "
+    "fighter warship jet plane aircraft drone missile coastguard coast guard police court prosecutor regulator "
+    "administration agency trader buyer importer exporter major producer investor business people public citizen "
+    "resident protester worker migrant refugee prisoner national airline operator utility shipper owner carrier team "
+    "king prince chancellor monarch commander general chief counterpart negotiator representative junta group armed "
+    "academic exporter capital intelligence security service border market economy industry infrastructure"
+)
+_THIRD_SINGULAR = {"it", "its", "itself"}
+_THIRD_PLURAL = {"they", "their", "them", "themselves", "both"}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of an event; `start` and `end` are characters of the paragraph."""
+
+    code: str
+    text: str
+    start: int
+    end: int
+    sector: str
+    how: How
+
+
+@dataclass(slots=True)
+class Passage:
+    """One parsed paragraph with everything found in it."""
+
+    paragraph: Paragraph
+    doc: Doc
+    names: dict[int, list[Mention]]
+    dates: list[DateMention]
+    amounts: list[Amount]
+    published: str = ""
+    coref: dict[int, tuple[Party, ...]] = field(default_factory=dict)
+
+    def parties(self, token: Token) -> list[Party]:
+        """Parties that a noun phrase stands for, its coordinated phrases included."""
+        found = list(self.own(token))
+        for other in token.conjuncts:
+            if other.pos_ in ("NOUN", "PROPN", "PRON", "ADJ"):
+                found += self.own(other)
+        return distinct(found)
+
+    def own(self, token: Token) -> list[Party]:
+        """Parties that one head stands for: by name, by reference, or by who it belongs to."""
+        named = self.named(token)
+        if named:
+            return named
+        if token.i in self.coref:
+            return list(self.coref[token.i])
+        inside = [p for c in token.children if c.dep_ == "appos" for p in self.named(c)]
+        if inside:
+            return inside
+        return self.modifiers(token) if token.lemma_.lower() in _PEOPLE or token.lower_ in _PEOPLE else []
+
+    def named(self, token: Token) -> list[Party]:
+        """Parties named at a token."""
+        return [self._party(m) for m in self.names.get(token.i, ()) if m.is_party]
+
+    def modifiers(self, token: Token) -> list[Party]:
+        """Parties that a noun belongs to: Iran's, Iranian, of Iran, from Iran, in Iran."""
+        found: list[Party] = []
+        for c in token.children:
+            if c.dep_ in ("poss", "amod", "compound", "nmod", "npadvmod", "quantmod"):
+                found += self.parties(c) or self.modifiers(c)
+        for preposition in ("of", "from", "in", "at", "for"):
+            for c in objects_of(token, preposition):
+                found += self.parties(c)
+        return distinct(found)
+
+    def _party(self, mention: Mention) -> Party:
+        sector = actors.sector_on(mention.name, self.published)
+        return Party(mention.code, mention.text, mention.start, mention.end, sector, mention.name.how)
+
+
+def distinct(parties: Iterable[Party]) -> list[Party]:
+    """Parties by code, the first of each."""
+    found: dict[str, Party] = {}
+    for party in parties:
+        found.setdefault(party.code, party)
+    return list(found.values())
+
+
+def index(doc: Doc, mentions: list[Mention]) -> dict[int, list[Mention]]:
+    """Mentions by token; a name of several tokens is found at its last (its head) and at the others."""
+    names: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        for token in span or ():
+            names.setdefault(token.i, []).append(mention)
+    return names
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the text has talked about so far."""
+
+    recent: list[Party] = field(default_factory=list)  # most recent last
+    subjects: list[Party] = field(default_factory=list)  # of the last sentence that had any
+    group: list[Party] = field(default_factory=list)  # the last two or more named together
+
+    def read(self, passage: Passage) -> None:
+        """Resolve the references of a passage, sentence by sentence."""
+        for sentence in passage.doc.sents:
+            self._sentence(passage, sentence)
+
+    def _sentence(self, passage: Passage, sentence: Span) -> None:
+        subjects: list[Party] = []
+        seen: list[Party] = []
+        for token in sentence:
+            found = self._resolve(passage, token, subjects)
+            if found:
+                passage.coref[token.i] = tuple(_referring(p, token) for p in found)
+            here = passage.named(token)
+            seen += here
+            self.recent += [p for p in here if p.code not in [r.code for r in self.recent[-1:]]]
+            if token.dep_ in ("nsubj", "nsubjpass"):
+                subjects = passage.parties(token) or subjects
+        self.subjects = subjects or self.subjects
+        states = distinct(p for p in (*subjects, *seen) if _is_state(p))
+        together = subjects if len(subjects) > 1 else states
+        self.group = together if len(together) > 1 else self.group
+        del self.recent[:-12]
+
+    def _resolve(self, passage: Passage, token: Token, subjects: list[Party]) -> list[Party]:
+        if passage.named(token):
+            return []
+        low = token.lower_
+        if low in _THIRD_SINGULAR:
+            return [] if _expletive(token) else self._one(subjects)
+        if low in _THIRD_PLURAL or _is_plural_reference(token):
+            return self._many(subjects, token)
+        if token.pos_ == "NOUN" and _is_definite(token) and not passage.modifiers(token):
+            return self._described(token, subjects)
+        return []
+
+    def _one(self, subjects: list[Party]) -> list[Party]:
+        for pool in (subjects, self.subjects, self.recent[-1:]):
+            if len(pool) == 1:
+                return list(pool)
+        return self.recent[-1:]
+
+    def _many(self, subjects: list[Party], token: Token) -> list[Party]:
+        for pool in (subjects, self.subjects, self.group):
+            if len(pool) > 1:
+                return list(pool)
+        states = distinct(p for p in reversed(self.recent) if _is_state(p))
+        wanted = 3 if any(c.lower_ == "three" for c in token.children) else 2
+        return states[:wanted] if len(states) > 1 and token.lower_ not in _THIRD_PLURAL else (subjects or self.subjects)
+
+    def _described(self, token: Token, subjects: list[Party]) -> list[Party]:
+        lemma = token.lemma_.lower()
+        if lemma in _BLOC_HEADS:
+            return [p for p in reversed(self.recent) if not _is_state(p)][:1]
+        if lemma in _STATE_HEADS:
+            taken = {p.code for p in subjects}
+            return [p for p in reversed(self.recent) if _is_state(p) and p.code not in taken][:1]
+        if lemma in _BODY_HEADS and token.dep_ in ("nsubj", "nsubjpass", "poss", "dobj", "pobj"):
+            return [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
+        return []
+
+
+def _referring(party: Party, token: Token) -> Party:
+    return Party(party.code, token.text, token.idx, token.idx + len(token.text), party.sector, "coref")
+
+
+def _is_state(party: Party) -> bool:
+    return len(party.code) == 3
+
+
+def _expletive(token: Token) -> bool:
+    return token.dep_ in ("expl", "nsubjpass") and (
+        token.dep_ == "expl" or token.head.lemma_ in cues("speech", "learned")
+    )
+
+
+def _is_definite(token: Token) -> bool:
+    return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that") for c in token.children)
+
+
+def _is_plural_reference(token: Token) -> bool:
+    """ "both sides", "the two countries", "the ministers"."""
+    if token.lemma_.lower() not in _PLURAL_HEADS or token.tag_ not in ("NNS", "NNPS"):
+        return False
+    marks = {c.lower_ for c in token.children if c.dep_ in ("det", "nummod", "predet", "amod")}
+    return bool(marks & {"both", "two", "three", "the", "these"}) and not marks - {"both", "two", "three", "the", "these"}

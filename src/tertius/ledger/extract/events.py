@@ -1,0 +1,194 @@
+"""Events: a verb or a noun of the lexicon, its sides, and how it stands in the sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tertius.ledger.extract.lexicon import cues, frames, words
+from tertius.ledger.extract.roles import Sides, noun_sides, verb_sides
+from tertius.ledger.extract.stance import Stance, stance
+from tertius.ledger.extract.syntax import child, is_passive, lemma_of, patient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Token
+
+    from tertius.ledger.extract.coref import Passage
+    from tertius.ledger.extract.lexicon import Frame
+
+# Verbs that only carry the noun that is their object; the act is the noun's.
+LIGHT = words(
+    "make pay hold have give take offer provide launch conduct carry carry_out impose sign reach conclude seek send issue "
+    "deliver extend express voice announce plan propose begin start continue resume stage host undertake mount wage exert "
+    "apply step_up intensify increase suspend put keep maintain renew repeat face see use show bring set open do stop end "
+    "cancel postpone attend join lead organise organize schedule arrange complete finish negotiate promise pledge include "
+    "expand reduce enjoy deepen strengthen boost withhold deny refuse reject threaten describe frame sustain present "
+    "receive accept discuss"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One coded act; `span` is in characters of the paragraph."""
+
+    frame: Frame
+    trigger: Token
+    sides: Sides
+    stance: Stance
+    start: int
+    end: int
+
+
+def events(passage: Passage) -> list[Event]:
+    """Events of a passage in text order; a noun inside a verb event of the same kind is not counted twice."""
+    verbs = [e for token in passage.doc if token.pos_ in ("VERB", "AUX") for e in _verb(passage, token)]
+    absorbed = {t.i for e in verbs if e.frame.absorbs for t in _family(e)}
+    nouns = [e for token in passage.doc if token.pos_ in ("NOUN", "PROPN") for e in _noun(passage, token, absorbed)]
+    kept = [e for e in nouns if not _repeats(e, verbs)]
+    return sorted([*verbs, *kept], key=lambda e: (e.start, e.end, e.frame.id))
+
+
+def _family(event: Event) -> Iterator[Token]:
+    """Nouns that belong to an absorbing verb: its object, what is coordinated with it and what it consists of."""
+    for thing in patient(event.trigger):
+        yield from thing.subtree if event.frame.event == "AGREE" else (thing, *thing.conjuncts)
+        yield from (c for c in thing.children if c.dep_ in ("compound", "appos"))
+
+
+def _repeats(noun: Event, verbs: list[Event]) -> bool:
+    """Whether a verb event says the same: same type, and the noun stands inside the verb's span."""
+    return any(
+        v.frame.event in (noun.frame.event, *noun.frame.alt)
+        and v.start <= noun.trigger.idx < v.end
+        and noun.trigger.i != v.trigger.i
+        for v in verbs
+    )
+
+
+# --- verbs ----------------------------------------------------------------------------------------------------------
+
+
+def _verb(passage: Passage, verb: Token) -> Iterator[Event]:
+    if verb.dep_ == "amod":
+        return
+    table = frames("verbs")
+    for name in dict.fromkeys((lemma_of(verb), verb.lemma_)):
+        for frame in table.get(name, ()):
+            if not _fits(frame, verb):
+                continue
+            sides = verb_sides(passage, frame, verb)
+            if _known(frame, sides):
+                yield Event(frame, verb, sides, stance(verb), *_verb_span(verb, frame, sides))
+                return
+
+
+def _fits(frame: Frame, verb: Token) -> bool:
+    """Whether the frame's demands on object, preposition and subject are met."""
+    if frame.objects_in:
+        inside = any(c.dep_ in ("prep", "prt", "agent") and c.lower_ in frame.objects_in for c in verb.children)
+        if not inside:
+            return False
+        if not frame.objects:
+            return True
+    if frame.objects_subject:
+        subject = child(verb, "nsubj", "nsubjpass")
+        return subject is not None and bool({subject.lemma_.lower(), subject.lower_} & frame.objects_subject)
+    if not frame.objects:
+        return True
+    things = [t for p in patient(verb) for t in (p, *p.conjuncts)]
+    if frame.objects_in:
+        things += [o for c in verb.children if c.dep_ == "prep" for o in c.children if o.dep_ == "pobj"]
+    return any(_is_a(thing, frame.objects) for thing in things)
+
+
+def _is_a(thing: Token, heads: frozenset[str]) -> bool:
+    """Whether a noun phrase is one of these things; "a loan of 3 billion", "stocks of grain" count by their content."""
+    if {thing.lemma_.lower(), thing.lower_} & heads:
+        return True
+    inner = [t for c in thing.children if c.dep_ == "prep" and c.lower_ in ("of", "worth") for t in c.children]
+    inner += [c for c in thing.children if c.dep_ in ("compound", "appos", "nummod", "quantmod", "nmod")]
+    return any({t.lemma_.lower(), t.lower_} & heads for t in inner)
+
+
+def _known(frame: Frame, sides: Sides) -> bool:
+    if frame.needs == "both":
+        return bool(sides.sources and sides.targets)
+    if frame.needs == "source":
+        return bool(sides.sources)
+    return bool(sides.sources or sides.targets)
+
+
+def _verb_span(verb: Token, frame: Frame, sides: Sides) -> tuple[int, int]:
+    """From the verb (or its governing "stopped short of") to the end of its object and of the other side."""
+    tokens = [verb, *(t for t in patient(verb) if t.i > verb.i)]
+    particle = child(verb, "prt")
+    ends = [t.idx + len(t.text) for t in tokens if t.i - verb.i < 25]
+    if particle is not None:
+        ends.append(particle.idx + len(particle.text))
+    after = [p.end for p in sides.targets if verb.idx < p.end < verb.idx + 140 and p.end <= _clause_end(verb)]
+    first = [t.idx for t in (verb, *patient(verb)) if is_passive(verb) and verb.i - t.i < 15] or [verb.idx]
+    return min(first), max([*ends, *after])
+
+
+def _clause_end(verb: Token) -> int:
+    edge = verb.right_edge
+    return int(edge.idx + len(edge.text))
+
+
+# --- nouns ----------------------------------------------------------------------------------------------------------
+
+
+def _noun(passage: Passage, noun: Token, absorbed: set[int]) -> Iterator[Event]:
+    if noun.i in absorbed:
+        return
+    for frame in frames("nouns").get(noun.lemma_.lower(), ()):
+        if noun.dep_ == "compound" and not frame.compound:
+            continue
+        if frame.compounds and not any(c.lemma_.lower() in frame.compounds for c in noun.children):
+            continue
+        light = _light(noun)
+        sides = noun_sides(passage, frame, noun, light)
+        if sides.sources or sides.targets:
+            yield Event(frame, noun, sides, stance(noun, light), *_noun_span(noun, light, sides))
+            return
+
+
+def _light(noun: Token) -> Token | None:
+    """Verb whose object (or passive subject) the noun is, if that verb only carries it; also through "signs of"."""
+    for _ in range(3):
+        head = noun.head
+        if noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
+            noun = head
+            continue
+        if noun.dep_ == "pobj" and head.lower_ in ("of", "for") and head.head.pos_ == "NOUN" and _empty(head.head):
+            noun = head.head
+            continue
+        break
+    head = noun.head
+    carried = noun.dep_ in ("dobj", "nsubjpass", "attr") or (noun.dep_ == "pobj" and head.dep_ == "agent")
+    if not carried or head.pos_ not in ("VERB", "AUX"):
+        return None
+    return head if lemma_of(head) in LIGHT or head.lemma_ in LIGHT else None
+
+
+def _empty(noun: Token) -> bool:
+    """Heads that add nothing to what they are signs or rounds of."""
+    return noun.lemma_.lower() in words(
+        "sign signal hint indication round series package wave form kind offer promise assurance expression gesture set "
+        "statement show proposal number pair couple campaign assurances"
+    ) or noun.lemma_.lower() in cues("negation", "nouns")
+
+
+def _noun_span(noun: Token, light: Token | None, sides: Sides) -> tuple[int, int]:
+    left = min((c.left_edge for c in noun.children if c.dep_ in ("poss", "amod", "compound", "det", "nummod")),
+               key=lambda t: t.i, default=noun)  # fmt: skip
+    left = left if left.i < noun.i and noun.i - left.i < 12 else noun
+    start = min(left.idx, light.idx) if light is not None and abs(noun.i - light.i) < 15 else left.idx
+    end = noun.idx + len(noun.text)
+    edge = noun.right_edge
+    limit = min(edge.idx + len(edge.text), noun.idx + 120)
+    after = [p.end for p in (*sides.targets, *sides.sources) if end < p.end <= limit]
+    passive = light.idx + len(light.text) if light is not None and light.i > noun.i and light.i - noun.i < 6 else end
+    return start, max([end, passive, *after])

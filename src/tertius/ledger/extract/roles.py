@@ -1,0 +1,244 @@
+"""Who did it to whom: fills the sides of a frame from the dependency tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tertius.ledger.extract.coref import distinct
+from tertius.ledger.extract.syntax import (
+    agents,
+    child,
+    clause,
+    doer,
+    is_passive,
+    objects_of,
+    patient,
+    phrase,
+    prepositional,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spacy.tokens import Token
+
+    from tertius.ledger.extract.coref import Party, Passage
+    from tertius.ledger.extract.lexicon import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two sides; `sure` falls when a side was only found nearby."""
+
+    sources: tuple[Party, ...]
+    targets: tuple[Party, ...]
+    sure: float
+    light: Token | None = None
+
+
+def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
+    """Sides of a verb frame."""
+    subject = doer(verb)
+    sources = _filled(passage, frame.source, verb, subject)
+    targets, sure = _target(passage, frame, verb, {p.code for p in sources})
+    if frame.symmetric and len(sources) > 1 and not targets:
+        targets = sources
+    if frame.symmetric and targets and sources and targets != sources:
+        both = distinct((*sources, *targets))
+        sources = targets = tuple(both)
+    return Sides(sources, targets, sure)
+
+
+def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None) -> Sides:
+    """Sides of a noun frame; `light` is the verb that carries the noun as its object."""
+    between = _between(passage, noun)
+    if len(between) > 1:
+        return Sides(tuple(between), tuple(between), 1.0, light)
+    owners = _owners(passage, frame, noun)
+    if frame.symmetric and len(owners) > 1:
+        return Sides(tuple(owners), tuple(owners), 1.0, light)
+    sources = owners or (_carrier(passage, light) if light is not None and "light" in frame.source else [])
+    targets, sure = _noun_target(passage, frame, noun, light, {p.code for p in sources})
+    if not targets and light is not None and owners:
+        carriers = [p for p in _carrier(passage, light) if p.code not in {o.code for o in owners}]
+        targets, sure = carriers, 0.8
+    if frame.symmetric and sources and targets:
+        sources = targets = distinct((*sources, *targets))
+    elif frame.symmetric and len(sources) > 1:
+        targets = sources
+    if frame.self_target and not targets:
+        targets = sources
+    return Sides(tuple(sources), tuple(targets), sure, light)
+
+
+def _filled(passage: Passage, slots: Iterable[str], verb: Token, subject: list[Token]) -> tuple[Party, ...]:
+    for slot in slots:
+        tokens = subject if slot == "nsubj" else _slot(verb, slot)
+        found = _those(passage, tokens)
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _those(passage: Passage, tokens: Iterable[Token]) -> list[Party]:
+    """Parties of some phrases; what is no party itself counts for the state it belongs to."""
+    found: list[Party] = []
+    for token in tokens:
+        found += passage.parties(token) or passage.modifiers(token) or _described_by(passage, token)
+    return distinct(found)
+
+
+def _described_by(passage: Passage, token: Token) -> list[Party]:
+    """ "that competes with China": a pronoun or noun whose name stands in apposition before it."""
+    if token.dep_ == "appos":
+        return passage.parties(token.head)
+    return []
+
+
+def _slot(verb: Token, slot: str) -> list[Token]:
+    if slot == "dobj":
+        return patient(verb)
+    if slot == "dative":
+        given = [c for c in verb.children if c.dep_ == "dative"]
+        return [t for c in given for t in ([c] if c.pos_ != "ADP" else list(c.children))]
+    if slot == "nsubj":
+        return doer(verb)
+    found = objects_of(verb, slot)
+    for thing in patient(verb):
+        for inner in phrase(thing):
+            found += objects_of(inner, slot)
+        for other in thing.conjuncts:
+            found += objects_of(other, slot)
+    particle = child(verb, "prt", "advmod")
+    if particle is not None:
+        found += objects_of(particle, slot)
+    for token in list(found):
+        found += [c for c in token.children if c.dep_ == "pobj"]
+    return found
+
+
+def _target(passage: Passage, frame: Frame, verb: Token, taken: set[str]) -> tuple[tuple[Party, ...], float]:
+    """Other side of a verb: by the frame's slots as parties, then as owners of things, then anywhere in the clause."""
+    slots = [_slot(verb, s) for s in frame.target]
+    for tokens in slots:
+        found = _free(distinct(p for t in tokens for p in passage.parties(t)), taken)
+        if found:
+            return tuple(found), 1.0
+    for tokens in slots:
+        found = _free(distinct(p for t in tokens for p in _within(passage, t)), taken)
+        if found:
+            return tuple(found), 0.85
+    complement = child(verb, "xcomp", "ccomp")
+    nearby = _nearby(passage, verb, complement)
+    found = _free(nearby, taken)
+    return tuple(found), 0.6 if found else 0.9
+
+
+def _within(passage: Passage, token: Token) -> list[Party]:
+    direct = passage.modifiers(token)
+    if direct:
+        return direct
+    return distinct(p for t in phrase(token) for p in passage.own(t))
+
+
+def _nearby(passage: Passage, verb: Token, complement: Token | None) -> list[Party]:
+    spots = [o for _, o in prepositional(verb)] + patient(verb)
+    found = [p for t in spots for p in passage.parties(t) or _within(passage, t)]
+    if complement is not None and not found:
+        found = [p for t in clause(complement) for p in passage.named(t)]
+    return distinct(found)
+
+
+def _free(parties: list[Party], taken: set[str]) -> list[Party]:
+    return [p for p in parties if p.code not in taken]
+
+
+# --- nouns ----------------------------------------------------------------------------------------------------------
+
+
+def _between(passage: Passage, noun: Token) -> list[Party]:
+    return distinct(p for t in objects_of(noun, "between") + objects_of(noun, "among") for p in passage.parties(t))
+
+
+def _owners(passage: Passage, frame: Frame, noun: Token) -> list[Party]:
+    """Parties that modify the noun: Iran's, Iranian, US-led, US-China; then by, of, from as the frame allows."""
+    found: list[Party] = []
+    for c in noun.children:
+        if (c.dep_ == "poss" and "poss" in frame.source) or (
+            c.dep_ in ("amod", "compound", "nmod", "npadvmod") and "adj" in frame.source
+        ):
+            found += passage.parties(c) or (passage.modifiers(c) if c.dep_ == "poss" or c.dep_ == "compound" else [])
+            found += [p for t in c.children if t.dep_ in ("npadvmod", "compound") for p in passage.named(t)]
+    if found:
+        return distinct(found)
+    if noun.dep_ == "conj" and noun.head.pos_ == "NOUN":
+        shared = [p for c in noun.head.children if c.dep_ in ("poss", "amod") for p in passage.parties(c)]
+        if shared and abs(noun.i - noun.head.i) < 6:
+            return distinct(shared)
+    for slot in frame.source:
+        if slot in ("by", "of", "from", "between"):
+            found = distinct(p for t in objects_of(noun, slot) for p in passage.parties(t))
+            if found:
+                return found
+    described = child(noun, "acl")
+    if described is not None and is_passive(described):
+        return distinct(p for t in agents(described) for p in passage.parties(t))
+    return []
+
+
+def _carrier(passage: Passage, light: Token | None) -> list[Party]:
+    if light is None:
+        return []
+    return _those(passage, doer(light))
+
+
+def _noun_target(
+    passage: Passage, frame: Frame, noun: Token, light: Token | None, taken: set[str]
+) -> tuple[list[Party], float]:
+    for head in _heads(noun, light):
+        for slot in frame.target:
+            tokens = objects_of(head, slot)
+            found = _free(distinct(p for t in tokens for p in passage.parties(t)), taken)
+            if found:
+                return found, 1.0
+    for head in _heads(noun, light):
+        for slot in frame.target:
+            found = _free(distinct(p for t in objects_of(head, slot) for p in _within(passage, t)), taken)
+            if found:
+                return found, 0.85
+    if light is not None:
+        given = [c for c in light.children if c.dep_ == "dative"]
+        found = _free(distinct(p for c in given for t in (c, *c.children) for p in passage.parties(t)), taken)
+        if found:
+            return found, 1.0
+    return _over_whom(passage, noun, taken)
+
+
+def _heads(noun: Token, light: Token | None) -> Iterator[Token]:
+    """Where the noun's prepositions may hang: on itself, on what it is part of, on the verb that carries it."""
+    yield noun
+    for c in noun.children:
+        if c.dep_ in ("acl", "amod") and c.tag_ in ("VBN", "VBG"):
+            yield c
+            yield from (g for g in c.children if g.dep_ == "pcomp")
+    for other in noun.conjuncts:
+        yield other
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ == "NOUN":
+        yield noun.head.head
+    if light is not None:
+        yield light
+
+
+def _over_whom(passage: Passage, noun: Token, taken: set[str]) -> tuple[list[Party], float]:
+    """Whom the noun hangs over: "states under US pressure", "Iran, which suffered from Western sanctions"."""
+    if noun.dep_ == "pobj" and noun.head.lower_ in ("under", "from", "by", "to", "against", "for", "of", "in", "over"):
+        head = noun.head.head
+        if head.lemma_ == "be" or head.pos_ in ("VERB", "AUX"):
+            found = _free(_those(passage, doer(head) or patient(head)), taken)
+        else:
+            found = _free(passage.parties(head) or passage.modifiers(head), taken)
+            if not found and head.pos_ == "NOUN" and head.head.pos_ in ("VERB", "AUX"):
+                found = _free(_those(passage, doer(head.head)), taken)
+        return found, 0.75
+    return [], 0.9

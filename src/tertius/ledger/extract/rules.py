@@ -1,0 +1,89 @@
+"""The deterministic extractor: names, references, dates, amounts, voices, events and ties, put together as claims."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tertius.ledger.extract import actors
+from tertius.ledger.extract.assemble import from_event, from_tie
+from tertius.ledger.extract.attribution import voices
+from tertius.ledger.extract.coref import Memory, Passage, index
+from tertius.ledger.extract.dates import DateMention, dates
+from tertius.ledger.extract.events import events
+from tertius.ledger.extract.language import parse
+from tertius.ledger.extract.protocol import checked
+from tertius.ledger.extract.quantities import amounts
+from tertius.ledger.extract.text import paragraphs
+from tertius.ledger.extract.ties import ties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.tokens import Doc
+
+    from tertius.ledger.extract.protocol import Article
+    from tertius.ledger.extract.text import Paragraph
+    from tertius.ledger.record import Claim
+
+
+class RuleExtractor:
+    """Reads by lexicon and grammar; the same text gives the same bytes."""
+
+    def extract(self, article: Article) -> Sequence[Claim]:
+        """Claims of one article, in text order.
+
+        Raises
+        ------
+        DataError : the parser is missing or not the tested one.
+        """
+        claims = [claim for passage in passages(article) for claim in _claims(article, passage)]
+        unique = {claim.id: claim for claim in claims}
+        return checked(article, unique.values())
+
+
+def passages(article: Article) -> list[Passage]:
+    """Parsed paragraphs with names, references, dates and amounts; notices and boilerplate are left out."""
+    pieces = [p for p in paragraphs(article.text) if p.kind in ("body", "caption")]
+    memory, last, reported = Memory(), None, None
+    found = []
+    for piece, doc in zip(pieces, parse(p.text for p in pieces), strict=True):
+        passage, last, reported = _passage(article, piece, doc, last, reported)
+        memory.read(passage)
+        found.append(passage)
+    return found
+
+
+def _passage(
+    article: Article, piece: Paragraph, doc: Doc, last: DateMention | None, reported: DateMention | None
+) -> tuple[Passage, DateMention | None, DateMention | None]:
+    names = index(doc, actors.mentions(piece.text))
+    found: list[DateMention] = []
+    published = date.fromisoformat(article.doc.published) if len(article.doc.published) == 10 else None
+    for sentence in doc.sents:
+        text = piece.text[: sentence.end_char]
+        media = any(m.name.kind in actors.SOURCES_ONLY for t in sentence for m in names.get(t.i, ()))
+        before = reported if media and reported else (found[-1] if found else last)
+        start = sentence.start_char
+        here = [_moved(d, start) for d in dates(text[start:], published, before)]
+        found += here
+        reported = here[-1] if media and here else reported
+    numbers = amounts(piece.text, [(d.start, d.end) for d in found])
+    passage = Passage(piece, doc, names, found, numbers, article.doc.published)
+    return passage, (found[-1] if found else last), reported
+
+
+def _moved(hit: DateMention, by: int) -> DateMention:
+    return DateMention(
+        hit.start + by, hit.end + by, hit.text, hit.first, hit.last, hit.precision, hit.basis, hit.cue
+    )
+
+
+def _claims(article: Article, passage: Passage) -> Iterator[Claim]:
+    heard = voices(passage)
+    coded = events(passage)
+    for event in coded:
+        yield from_event(article, passage, event, heard)
+    for tie in ties(passage):
+        if not any(e.trigger.i == tie.token.i for e in coded):
+            yield from_tie(article, passage, tie, heard)

@@ -1,0 +1,167 @@
+"""The dependency tree as this package asks about it: who is the subject, what is the object, what hangs on what.
+
+Labels are those of the spaCy English models (ClearNLP): nsubj, nsubjpass, dobj, dative, agent, prep, pobj, poss, acl ...
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tertius.ledger.extract.lexicon import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Token
+
+OBJECT_CONTROL = words(
+    "ask urge request tell order force compel press push pressure allow permit enable invite persuade convince help "
+    "encourage instruct require beg implore cause lead expect want call get forbid prohibit ban"
+)
+_RELATIVE = {"WDT", "WP", "WP$"}
+_CLAUSES = {"ccomp", "advcl", "relcl", "acl", "parataxis"}
+
+
+def child(token: Token, *labels: str) -> Token | None:
+    """First child with one of the labels."""
+    return next((c for c in token.children if c.dep_ in labels), None)
+
+
+def lemma_of(verb: Token) -> str:
+    """Lemma with its particle: cut + off is `cut_off`."""
+    particle = child(verb, "prt")
+    return f"{verb.lemma_}_{particle.lower_}" if particle is not None else verb.lemma_
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the verb's subject or head noun undergoes the act."""
+    if child(verb, "nsubjpass", "auxpass") is not None:
+        return True
+    bare = verb.tag_ == "VBN" and child(verb, "aux", "nsubj", "dobj") is None
+    return bare and (verb.dep_ in ("acl", "advcl", "amod") or child(verb, "agent") is not None)
+
+
+def is_infinitive(verb: Token) -> bool:
+    """Whether `to` marks the verb."""
+    return any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+
+
+def agents(verb: Token) -> list[Token]:
+    """Who a passive verb is done by."""
+    by = [c for c in verb.children if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by")]
+    return [p for c in by for p in c.children if p.dep_ == "pobj"]
+
+
+def patient(verb: Token) -> list[Token]:
+    """What undergoes the act: object, passive subject, or the noun a participle or relative clause describes."""
+    if is_passive(verb):
+        subject = child(verb, "nsubjpass")
+        if subject is not None:
+            return [verb.head] if subject.tag_ in _RELATIVE and verb.dep_ == "relcl" else [subject]
+        if verb.dep_ in ("acl", "relcl", "amod"):
+            return [verb.head]
+        if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and child(verb, "dobj") is None:
+            return patient(verb.head) if is_passive(verb.head) else []
+    found = [c for c in verb.children if c.dep_ in ("dobj", "obj")]
+    if verb.dep_ == "relcl" and (not found or found[0].tag_ in _RELATIVE):
+        subject = child(verb, "nsubj")
+        if subject is not None and subject.tag_ not in _RELATIVE and subject.i > verb.head.i:
+            return [verb.head]
+    if not found and verb.dep_ == "conj" and verb.head.pos_ == "VERB" and verb.i < verb.head.i:
+        return patient(verb.head)
+    return [t for t in found if t.tag_ not in _RELATIVE]
+
+
+def doer(verb: Token, depth: int = 0) -> list[Token]:
+    """Tokens of the logical subject, followed through control, coordination, participles and relative clauses."""
+    if depth > 8:
+        return []
+    if is_passive(verb):
+        return agents(verb)
+    subject = child(verb, "nsubj", "csubj")
+    if subject is not None:
+        if subject.tag_ in _RELATIVE or (subject.lower_ == "that" and verb.dep_ == "relcl"):
+            return [verb.head] if verb.dep_ in ("relcl", "acl") else []
+        return [subject]
+    return _inherited(verb, depth)
+
+
+def _inherited(verb: Token, depth: int) -> list[Token]:
+    head, label = verb.head, verb.dep_
+    if head.i == verb.i:
+        return []
+    if label == "relcl":
+        return [head]
+    if label == "acl":
+        return [head] if not is_infinitive(verb) else possessors(head) or _governor(head, depth)
+    if label == "pcomp":
+        return _of_preposition(head, depth)
+    if head.pos_ in ("VERB", "AUX"):
+        if label == "xcomp" and head.lemma_ in OBJECT_CONTROL:
+            found = patient(head) if not is_passive(head) else _passive_subject(head)
+            if found:
+                return found
+        return _passive_subject(head) or doer(head, depth + 1) if is_passive(head) else doer(head, depth + 1)
+    if head.pos_ in ("NOUN", "PROPN", "ADJ"):
+        return possessors(head) or _governor(head, depth)
+    return []
+
+
+def _passive_subject(verb: Token) -> list[Token]:
+    subject = child(verb, "nsubjpass")
+    return [subject] if subject is not None else patient(verb)
+
+
+def _of_preposition(preposition: Token, depth: int) -> list[Token]:
+    """Doer of "of offering": the subject of the verb, or the owner of the noun, that the preposition hangs on."""
+    head = preposition.head
+    if head.lemma_ == "accuse":
+        return patient(head)
+    if head.pos_ in ("VERB", "AUX"):
+        return _passive_subject(head) if is_passive(head) else doer(head, depth + 1)
+    return possessors(head) or _governor(head, depth)
+
+
+def _governor(noun: Token, depth: int) -> list[Token]:
+    """Doer of the verb that a noun is the object or complement of."""
+    head = noun.head
+    if noun.dep_ in ("dobj", "attr", "oprd", "acomp") and head.pos_ in ("VERB", "AUX"):
+        return doer(head, depth + 1)
+    return [noun] if noun.dep_ in ("nsubj", "nsubjpass") else []
+
+
+def possessors(noun: Token) -> list[Token]:
+    """Whose noun it is."""
+    return [c for c in noun.children if c.dep_ == "poss"]
+
+
+def objects_of(head: Token, preposition: str) -> list[Token]:
+    """Objects of a preposition that hangs on a head, and on its other prepositions ("in return for")."""
+    found = []
+    for c in head.children:
+        if c.dep_ in ("prep", "dative", "agent", "prt") and c.lower_ == preposition:
+            found += [p for p in c.children if p.dep_ in ("pobj", "pcomp")]
+    return found
+
+
+def prepositional(head: Token) -> Iterator[tuple[str, Token]]:
+    """Every (preposition, object) that hangs on a head."""
+    for c in head.children:
+        if c.dep_ in ("prep", "dative", "agent"):
+            yield from ((c.lower_, p) for p in c.children if p.dep_ == "pobj")
+
+
+def clause(head: Token) -> Iterator[Token]:
+    """Tokens of a clause, without the clauses inside it."""
+    yield head
+    for c in head.children:
+        if c.dep_ not in _CLAUSES and not (c.dep_ == "conj" and c.pos_ in ("VERB", "AUX")):
+            yield from clause(c)
+
+
+def phrase(noun: Token) -> Iterator[Token]:
+    """Tokens of a noun phrase, without the clauses and the coordinated phrases inside it."""
+    yield noun
+    for c in noun.children:
+        if c.dep_ not in _CLAUSES and c.dep_ not in ("conj", "cc", "punct", "appos"):
+            yield from phrase(c)
