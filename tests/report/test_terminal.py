@@ -50,7 +50,7 @@ def test_long_lists_are_cut_and_say_so(synthetic):
     assert "Land 32," in printed(to)
 
 
-@pytest.mark.parametrize("who", ["China", "chn", " CHINA "])
+@pytest.mark.parametrize("who", ["China", "chn", " CHINA ", "PRC"])
 def test_a_supporter_is_found_by_name_or_code(assessment, who):
     to = console()
     explain(assessment, who, to)

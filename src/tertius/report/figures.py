@@ -9,7 +9,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from tertius.report import numbers, svg
-from tertius.report.names import HORIZONS, Names
+from tertius.report.names import HORIZONS, Names, short
 from tertius.report.rows import NARROW, Row, bars, dots, frame, height
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def leverage_curve(assessment: Assessment, width: float = WIDE_INCHES) -> Figure
     upper, lower = drawn.subplots(2, 1, sharex=True, height_ratios=[2.5, steps])
     _q_axis(lower, assessment)
     _curves(upper, assessment)
-    _merit_order(lower, lines, Names(assessment))
+    _merit_order(lower, lines, Names(assessment), width)
     lower.set_xlabel("q, credibility: probability that the sender enforces")
     return drawn
 
@@ -213,34 +213,31 @@ def _steps(axes: Axes, curve: Sequence[CurvePoint], **look: Any) -> None:
     axes.step([q for q, _ in known], [level for _, level in known], where="post", **look)
 
 
-def _merit_order(axes: Axes, lines: Sequence[Lifeline], names: Names) -> None:
-    rows = [_q_row(line, "") for line in lines]
-    dots(axes, [Row("", row.central, row.low, row.high, row.channel, " ") for row in rows])
+def _merit_order(axes: Axes, lines: Sequence[Lifeline], names: Names, width: float) -> None:
+    rows = [_q_row(line, names.lifeline(line.supporter, line.channel)) for line in lines]
+    dots(axes, [dataclasses.replace(row, note=" ") for row in rows])
     frame(axes, rows, NARROW, labels=False)
     axes.set_yticks([])
-    start, end = axes.get_xlim()
-    for at, (row, line) in enumerate(zip(rows, lines, strict=True)):
-        label = names.lifeline(line.supporter, line.channel)
+    room = 90 if width >= NARROW else 46
+    for at, row in enumerate(rows):
         if row.central is None:
-            said = f"{label}: {row.note or 'unknown'}"
-            axes.text(
-                0.01,
-                at,
-                said,
-                transform=axes.get_yaxis_transform(),
-                va="center",
-                style="italic",
-                color=svg.SOFT,
-            )
-            continue
-        axes.plot([row.central, row.central], [-1, at], color=svg.GRID, linewidth=0.8, zorder=0)
-        low, high = max(row.low or row.central, start), min(row.high or row.central, end)
-        right = _place(axes, high) < 0.5
-        gap = 8 if right else -8
-        axes.annotate(
-            label, (high if right else low, at), xytext=(gap, 0), textcoords="offset points", va="center",
-            ha="left" if right else "right", fontsize=8,
-        )  # fmt: skip
+            said = short(f"{row.label}: {row.note or 'unknown'}", room)
+            beside: Any = {"transform": axes.get_yaxis_transform(), "va": "center", "style": "italic"}
+            axes.text(0.01, at, said, color=svg.SOFT, **beside)
+        else:
+            axes.plot([row.central, row.central], [-1, at], color=svg.GRID, linewidth=0.8, zorder=0)
+            _name_step(axes, at, row, room // 2)
+
+
+def _name_step(axes: Axes, at: int, row: Row, room: int) -> None:
+    """Write the name of a lifeline on the side of its band where there is room."""
+    start, end = axes.get_xlim()
+    assert row.central is not None
+    low, high = max(row.low or row.central, start), min(row.high or row.central, end)
+    right = _place(axes, low) < 1 - _place(axes, high)
+    place: Any = {"xytext": (8 if right else -8, 0), "textcoords": "offset points", "va": "center"}
+    side = "left" if right else "right"
+    axes.annotate(short(row.label, room), (high if right else low, at), ha=side, fontsize=8, **place)
 
 
 def _place(axes: Axes, q: float) -> float:

@@ -57,9 +57,7 @@ def page(assessment: Assessment, drawn: tuple[Picture, ...] | None = None) -> st
     """Return the page as text. Everything that comes from claims is escaped."""
     names, trace, notes = Names(assessment), Trace(assessment), Notes()
     environment = _environment()
-    environment.globals.update(
-        trace=trace, notes=notes, names=names, numbers=numbers, anchor=anchor, words=words
-    )
+    environment.globals.update(trace=trace, notes=notes, names=names)
     script = _resource("report.js")
     return environment.get_template("report.html.j2").render(
         a=assessment,
@@ -123,6 +121,7 @@ def _environment() -> Environment:
         "keep_bands": keep_bands,
         "markup": Markup,  # for our own style sheet, script and pictures only
     }
+    environment.globals.update(numbers=numbers, anchor=anchor, words=words)
     environment.tests["quantity"] = lambda value: isinstance(value, Quantity)
     return environment
 
@@ -154,7 +153,7 @@ def keep_bands(words: str) -> Markup:
     """Escape a sentence and keep every "[low–high] %" on one line."""
     from markupsafe import Markup, escape
 
-    pieces = re.split(r"([\d.]* ?\[[^\]\s]{1,24}\](?: %)?)", words)
+    pieces = re.split(r"([\d.]*(?: %)? ?\[[^\]\s]{1,24}\](?: %)?)", words)
     kept = [
         Markup('<span class="keep">{}</span>').format(piece) if at % 2 else escape(piece)
         for at, piece in enumerate(pieces)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tertius import countries
+
 if TYPE_CHECKING:
     from tertius.leverage.assessment import Assessment, Lifeline
 
@@ -33,7 +35,8 @@ class Names:
 
     def country(self, code: str) -> str:
         """Return the country's name, or the code where no name is known."""
-        return self._known.get(code, code)
+        found = countries.table().get(code)
+        return self._known.get(code) or (found.name if found else code)
 
     def lifeline(self, supporter: str, channel: str = "") -> str:
         """Return "China, shielded"; a pool has no channel to name."""
@@ -42,7 +45,8 @@ class Names:
 
     def broken(self, key: str) -> str:
         """Return the name of an entry of `breaks` or `breaks_at`, written "CHN shielded"."""
-        code = max((code for code in self._known if f"{key} ".startswith(f"{code} ")), key=len, default=key)
+        known = (*self._known, key.split(" ", maxsplit=1)[0])
+        code = max((code for code in known if f"{key} ".startswith(f"{code} ")), key=len)
         return self.lifeline(code, key.removeprefix(code).strip())
 
     def with_code(self, code: str) -> str:

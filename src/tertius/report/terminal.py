@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from tertius import countries
 from tertius.errors import UnknownNameError, unknown
 from tertius.leverage.assessment import Quantity
 from tertius.report import numbers, tables
@@ -57,7 +58,8 @@ def explain(assessment: Assessment, who: str, console: Console) -> None:
         No lifeline of this assessment has that supporter.
     """
     names, trace = Names(assessment), Trace(assessment)
-    found = [line for line in assessment.lifelines if who.strip().lower() in _answers_to(line, names)]
+    asked = {who.strip().lower(), _code(who)}
+    found = [line for line in assessment.lifelines if asked & _answers_to(line, names)]
     if not found:
         possible = sorted(
             {name for line in assessment.lifelines for name in (line.supporter_name, line.supporter)}
@@ -65,6 +67,14 @@ def explain(assessment: Assessment, who: str, console: Console) -> None:
         raise UnknownNameError(unknown("supporter", who, possible, where="--explain"))
     for line in found:
         _explain_line(line, names, trace, console)
+
+
+def _code(who: str) -> str:
+    """Return the code of an alias ("UAE") in lower case, or what was written."""
+    try:
+        return countries.resolve(who).lower()
+    except UnknownNameError:
+        return who.strip().lower()
 
 
 def _answers_to(line: Lifeline, names: Names) -> set[str]:
