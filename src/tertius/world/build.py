@@ -15,6 +15,7 @@ from tertius.world.concord import SECTOR_NAMES
 from tertius.world.goods import goods_trade
 from tertius.world.model import World
 from tertius.world.seed import Seed, build_seed, overrides
+from tertius.world.shadow import apply_overlay, read_entries
 from tertius.world.snapshot import READINGS, write_snapshot
 from tertius.world.sources import Sources, read_sources
 
@@ -22,6 +23,9 @@ Array = NDArray[np.float64]
 
 #: Economies outside BACI's 2023 file that have accounts of their own; everything else is in ROW.
 ADDED = ("AND", "CUB", "PRK", "PSE", "STP", "TWN", "WSM")
+
+#: The year the shadow entries speak about.
+SHADOW_YEAR = 2023
 
 _SMALL = 1e-3  # million USD; trade cells below a thousand dollars are left out
 
@@ -35,8 +39,26 @@ def build_world(sources: Sources, year: int, *, progress: Progress | None = None
     recorded = _world(year, countries, seed, solved.accounts)
     worlds = {"recorded": recorded}
     for reading in READINGS[1:]:
-        worlds[reading] = replace(recorded, shadow_reading=reading)
+        worlds[reading] = _shadowed(recorded, reading)
     return worlds, {"balance": {"sweeps": solved.sweeps, "gap": solved.gap, "margins": solved.residuals}}
+
+
+def _shadowed(recorded: World, reading: str) -> World:
+    """One reading of the shadow trade; years without an overlay keep their recorded trade."""
+    if recorded.year != SHADOW_YEAR:
+        return replace(recorded, shadow_reading=reading)
+    return _rounded(apply_overlay(recorded, read_entries(), reading))
+
+
+def _rounded(world: World) -> World:
+    """The same world in the precision it is stored in, adding-up intact."""
+    sales = world.sales.astype(np.float32).astype(np.float64)
+    return replace(
+        world,
+        sales=sales,
+        shadow=np.minimum(world.shadow.astype(np.float32).astype(np.float64), sales),
+        inputs=_fitting(world.inputs, sales, world.tariff),
+    )
 
 
 def _world(year: int, countries: Sequence[str], seed: Seed, accounts: Accounts) -> World:

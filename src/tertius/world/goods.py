@@ -20,7 +20,7 @@ from tertius.world.sources import Sources, matrix, national
 Array = NDArray[np.float64]
 
 #: Economies whose trade customs data miss or relabel; their national trade totals enter with the shadow overlay only.
-HIDDEN = ("IRN", "VEN", "CUB", "PRK", "SYR", "RUS", "BLR", "MYS")
+HIDDEN = ("IRN", "VEN", "CUB", "PRK", "SYR")
 #: In 2023 neither reported, so BACI has no flow between them.
 NON_REPORTERS = ("RUS", "BLR")
 _GAS_AT_HOME = 0.05  # USD a cubic metre: what gas sold at home is worth where its price is set by the state
@@ -129,6 +129,7 @@ def _totals(
         out_total = entry.get("goods_exports", 0.6 * unsd["exports"][k])
         in_total = entry.get("goods_imports", 0.8 * unsd["imports"][k])
         out, into = pattern[k] * growth, pattern[:, k] * growth
+        into[[at[c] for c in entry.get("not_recorded_from", ())]] = 0.0
         if countries[k] in icio.countries:
             out, into = _from_icio(icio, countries, k, out, into)
         total[k] = _partners(sources, countries, k, "X", out, out_total)

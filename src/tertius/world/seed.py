@@ -48,11 +48,16 @@ def overrides(year: int) -> dict[str, dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nations:
-    """National totals (n,), million USD: gdp, exports, imports, and value added by activity (activity -> (n,))."""
+    """National totals (n,), million USD: gdp, trade, and value added by activity (activity -> (n,)).
+
+    services_out and services_in are stated values, NaN where services are national totals less goods.
+    """
 
     gdp: Array
     exports: Array
     imports: Array
+    services_out: Array
+    services_in: Array
     activity: Mapping[str, Array]
 
 
@@ -66,13 +71,18 @@ def nations(sources: Sources, countries: Sequence[str], year: int) -> Nations:
         gdp[k] = entry["gdp"]["central"] if "gdp" in entry else gdp[k]
         exports[k] = entry.get("exports", exports[k])
         imports[k] = entry.get("imports", imports[k])
+    services = {
+        side: np.array([fixed.get(c, {}).get(f"services_{side}", np.nan) for c in countries], dtype=np.float64)
+        for side in ("exports", "imports")
+    }
     gdp[-1] = _rest_of_world(sources, countries, year)
     exports[-1], imports[-1] = np.nan, np.nan
     activity = {key: found[key] for key in found if key not in ("gdp", "exports", "imports")}
     shares = {k: np.nanmedian(v / found["gdp"]) for k, v in activity.items()}
     filled = {k: np.where(np.isfinite(v), v, shares[k] * gdp) for k, v in activity.items()}
     scale = np.where(np.isfinite(found["gdp"]), gdp / found["gdp"], 1.0)
-    return Nations(gdp, exports, imports, {k: np.maximum(v * scale, 1e-3 * gdp) for k, v in filled.items()})
+    grown = {k: np.maximum(v * scale, 1e-3 * gdp) for k, v in filled.items()}
+    return Nations(gdp, exports, imports, services["exports"], services["imports"], grown)
 
 
 def _rest_of_world(sources: Sources, countries: Sequence[str], year: int) -> float:
@@ -243,6 +253,8 @@ def _services(
     sold = np.fmax(people.exports - goods.sum(axis=(0, 2)), 0.03 * people.gdp)
     bought = np.fmax(people.imports - goods.sum(axis=(0, 1)), 0.03 * people.gdp)
     sold, bought = np.fmin(sold, 0.5 * people.gdp), np.fmin(bought, 0.5 * people.gdp)
+    sold = np.where(np.isfinite(people.services_out), people.services_out, sold)
+    bought = np.where(np.isfinite(people.services_in), people.services_in, bought)
     pull = _gravity(sources, countries)
     buys, sells = np.zeros((2, N)), np.zeros((2, N))
     buys[:, icio.n] = icio.split[8:, icio.row, icio.o]

@@ -1,0 +1,231 @@
+"""The shadow overlay: trade that customs data miss or relabel, kept apart from recorded trade, always an interval.
+
+Three operations. *Relabel* moves value from hub -> buyer to origin -> buyer: the buyer's customs total does not change
+and no barrel counts twice. *Unrecorded export* adds to both partners. *Unrecorded import* brings a buyer's imports to
+what its national accounts imply. Foreign trade is then fixed and only the economies touched are balanced again at home.
+
+Axes: s sector, i exporter, n importer. Million USD a year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.errors import DataError, unknown
+from tertius.world.balance import Accounts, Margin, Trust, balance
+from tertius.world.model import SECTORS, World
+
+Array = NDArray[np.float64]
+Interval = Mapping[str, float]
+
+OPERATIONS = ("relabel", "unrecorded_export", "unrecorded_import")
+_BARRELS = 0.365  # thousand barrels a day times USD a barrel -> million USD a year
+_FIXED = 1e7  # trust of cells that must not move
+_LEAST = 0.02  # what a hub keeps of a relabelled cell, and an origin of its home sales
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One flow outside customs data.
+
+    Attributes
+    ----------
+    id : name, kept with the snapshot.
+    operation : one of OPERATIONS.
+    origin, buyer : ISO3; `origin` is empty for an unrecorded import.
+    sector : key of SECTORS; empty for an unrecorded import.
+    value : million USD by reading (low, central, high); for an unrecorded import the balance of goods and services.
+    shares : hubs and the largest part of their cell that is the origin's (relabel), or suppliers and their share.
+    claims : ids of the claims the interval rests on.
+    reason : why, in a sentence.
+    """
+
+    id: str
+    operation: str
+    origin: str
+    buyer: str
+    sector: str
+    value: Interval
+    shares: Mapping[str, float]
+    claims: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Overlay:
+    """What one reading of the shadow trade changes.
+
+    Attributes
+    ----------
+    added : (s, i, n), value put on origin -> buyer and supplier -> buyer.
+    taken : (s, i, n), value taken off hub -> buyer by relabelling.
+    by_entry : id -> value placed, million USD.
+    """
+
+    added: Array
+    taken: Array
+    by_entry: Mapping[str, float]
+
+
+def read_entries(path: Path | None = None) -> tuple[Entry, ...]:
+    """Read the shadow entries of 2023, the package's own or a file of the same form; all mistakes at once."""
+    from ruamel.yaml import YAML
+
+    text = (
+        path.read_text(encoding="utf-8")
+        if path is not None
+        else (resources.files("tertius.world") / "data" / "shadow_2023.yaml").read_text(encoding="utf-8")
+    )
+    raw = YAML(typ="safe").load(text)["entries"]
+    problems = [p for k, entry in enumerate(raw) for p in _mistakes(entry, f"entries[{k}]")]
+    if problems:
+        raise DataError(problems)
+    return tuple(_entry(entry) for entry in raw)
+
+
+def _mistakes(entry: Mapping[str, Any], where: str) -> list[str]:
+    wrong = []
+    if entry.get("operation") not in OPERATIONS:
+        wrong.append(unknown("operation", str(entry.get("operation")), OPERATIONS, where=where))
+    if entry.get("sector", "agri_food") not in SECTORS:
+        wrong.append(unknown("sector", str(entry["sector"]), list(SECTORS), where=where))
+    for key in ("kbd", "price", "musd", "balance"):
+        values = entry.get(key)
+        if values is not None and not values["low"] <= values["central"] <= values["high"]:
+            wrong.append(f"{where}.{key}: low, central, high must not fall; got {dict(values)}")
+    if not any(k in entry for k in ("kbd", "musd", "balance")):
+        wrong.append(f"{where}: needs kbd with price, musd, or balance")
+    return wrong
+
+
+def _entry(raw: Mapping[str, Any]) -> Entry:
+    readings = ("low", "central", "high")
+    if "kbd" in raw:
+        value = {r: raw["kbd"][r] * raw["price"][r] * _BARRELS for r in readings}
+    else:
+        value = {r: float((raw.get("musd") or raw["balance"])[r]) for r in readings}
+    return Entry(
+        raw["id"],
+        raw["operation"],
+        raw.get("origin", ""),
+        raw["buyer"],
+        raw.get("sector", ""),
+        value,
+        dict(raw.get("hubs", raw.get("suppliers", {}))),
+        tuple(raw["claims"]),
+        raw["reason"],
+    )
+
+
+def overlay(sales: Array, countries: Sequence[str], entries: Sequence[Entry], reading: str) -> Overlay:
+    """Apply the entries to recorded sales, one after the other.
+
+    A hub's cell is drawn down by every entry that relabels it and never beyond its recorded value. The balance rule of
+    an unrecorded import is applied after all exports are known.
+    """
+    at = {c: k for k, c in enumerate(countries)}
+    sectors = list(SECTORS)
+    added, taken = np.zeros_like(sales), np.zeros_like(sales)
+    placed: dict[str, float] = {}
+    for entry in entries:
+        if entry.operation == "unrecorded_import":
+            continue
+        s, i, n = sectors.index(entry.sector), at[entry.origin], at[entry.buyer]
+        for hub, part in entry.shares.items():
+            room = (1.0 - _LEAST) * sales[s, at[hub], n] - taken[s, at[hub], n]
+            wanted = entry.value[reading] - sum(placed.get(f"{entry.id}:{h}", 0.0) for h in entry.shares)
+            moved = max(min(part * sales[s, at[hub], n], room, wanted), 0.0)
+            taken[s, at[hub], n] += moved
+            placed[f"{entry.id}:{hub}"] = moved
+        added[s, i, n] += entry.value[reading]
+        placed[entry.id] = entry.value[reading]
+    for entry in entries:
+        if entry.operation == "unrecorded_import":
+            placed[entry.id] = _imports(sales, added, taken, entry, at, reading)
+    return Overlay(added, taken, placed)
+
+
+def _imports(sales: Array, added: Array, taken: Array, entry: Entry, at: Mapping[str, int], reading: str) -> float:
+    """Add imports until exports less imports equal the stated balance; returns what was added."""
+    n = at[entry.buyer]
+    home = np.einsum("sii->si", sales)[:, n].sum()
+    now = sales + added - taken
+    exports, imports = now[:, n].sum() - home, now[:, :, n].sum() - home
+    missing = exports - entry.value[reading] - imports
+    if missing <= 0:
+        return 0.0
+    goods = slice(0, 8)
+    usual = sales[goods, :, n].sum(axis=1) - np.einsum("sii->si", sales)[goods, n]
+    share = np.array([entry.shares.get(c, 0.0) for c in at])
+    share /= share.sum()
+    own = sales[goods, :, n] + 1e-9
+    own_mix = own / own.sum(axis=0)
+    # A supplier sells what it is recorded to sell there, drawn towards what the buyer is recorded to buy from everyone.
+    mix = 0.5 * own_mix + 0.5 * (usual / usual.sum())[:, None]
+    added[goods, :, n] += missing * share[None, :] * mix
+    return float(missing)
+
+
+def apply_overlay(world: World, entries: Sequence[Entry], reading: str) -> World:
+    """Return the recorded world with one reading of the shadow trade in it.
+
+    Foreign trade is recorded trade plus the overlay, exactly. Every economy whose trade changed is balanced again at
+    home, its GDP kept.
+    """
+    change = overlay(world.sales, world.countries, entries, reading)
+    sales = world.sales + change.added - change.taken
+    inputs = world.inputs.copy()
+    moved = np.abs(change.added - change.taken).sum(axis=0)
+    touched = np.flatnonzero(moved.sum(axis=0) + moved.sum(axis=1) > 0)
+    for n in touched:
+        home, own_inputs = _rebalance_home(world, sales, int(n))
+        sales[:, n, n], inputs[n] = home, own_inputs
+    quality = world.quality.copy()
+    quality[change.added > 0] = 3
+    return World(
+        year=world.year,
+        shadow_reading=reading,
+        countries=world.countries,
+        sectors=world.sectors,
+        sales=sales,
+        shadow=change.added,
+        tariff=world.tariff.copy(),
+        inputs=inputs,
+        quality=quality,
+        medicine=world.medicine.copy(),
+        snapshot=world.snapshot,
+        notes=dict(world.notes),
+    )
+
+
+def _rebalance_home(world: World, sales: Array, n: int) -> tuple[Array, Array]:
+    """Balance one economy against the rest with its foreign trade fixed; returns home sales (s,) and inputs (s, r)."""
+    rest = np.arange(sales.shape[1]) != n
+    own_out, own_in = sales[:, n, rest].sum(axis=1), sales[:, rest, n].sum(axis=1)
+    paid = (sales[:, rest, n] * (1.0 + world.tariff[:, rest, n])).sum(axis=1)
+    before = world.output[:, n]
+    home = np.maximum(np.maximum(before - own_out, world.sales[:, n, n] * 0.3), _LEAST * (own_in + before))
+    home = np.where(before + own_in + own_out > 0, home, 0.0)
+    trade = np.zeros((len(home), 2, 2))
+    trade[:, 0, 0], trade[:, 0, 1], trade[:, 1, 0] = home, own_out, own_in
+    trade[:, 1, 1] = 10.0 * (own_in + own_out) + 1.0
+    tariff = np.zeros_like(trade)
+    tariff[:, 1, 0] = np.divide(paid, own_in, out=np.ones_like(paid), where=own_in > 0) - 1.0
+    inputs = np.stack([world.inputs[n], np.diag(0.3 * trade[:, 1, 1])])
+    added = np.maximum(np.stack([world.value_added[n], 0.7 * trade[:, 1, 1]]), 1e-6)
+    final = np.maximum(np.stack([world.final[:, n], 0.7 * trade[:, 1, 1]], axis=1), 1e-6)
+    seed = Accounts(trade, inputs, added, final)
+    weight = np.full_like(trade, _FIXED)
+    weight[:, 0, 0], weight[:, 1, 1] = 1.0, 1e-2
+    trust = Trust(weight, np.ones_like(inputs), np.ones_like(added), np.full_like(final, 0.4))
+    revenue = float((sales[:, rest, n] * world.tariff[:, rest, n]).sum())
+    kept = Margin("GDP", "value_added", np.array([world.gdp[n] - revenue, np.nan]), np.array([1e4, 0.0]))
+    solved = balance(seed, trust, tariff, (kept,), tolerance=1e-9, sweeps=20000).accounts
+    return solved.sales[:, 0, 0], np.asarray(solved.inputs[0])
