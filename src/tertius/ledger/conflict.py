@@ -1,9 +1,9 @@
 """Contradictions, vintages and tensions between claims, decided by structure.
 
-What decides is channel, verbal or material, measure, time window and beneficiary, never how alike two texts
-sound. Two claims contradict when both cannot hold: one number, of the same thing, for the same time, from other
-voices, and no value in common. They are in tension when both can hold but pull apart: words against deeds, one
-channel against another, a month against a year. A vintage is one voice revising itself.
+What decides is channel, verbal or material, measure, time window and beneficiary, never how alike two
+texts sound. Two claims contradict when both cannot hold: one number, of the same thing, for the same time,
+from other voices, and no value in common. They are in tension when both can hold but pull apart: words
+against deeds, one channel against another, a month against a year. A vintage is one voice revising itself.
 """
 
 from __future__ import annotations
