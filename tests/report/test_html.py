@@ -91,8 +91,10 @@ def test_a_failure_leaves_the_old_report_as_it_was(synthetic, tmp_path, monkeypa
 def test_a_file_in_the_way_is_an_error_before_anything_is_drawn(assessment, tmp_path, monkeypatch):
     (tmp_path / "taken").write_text("x")
     monkeypatch.setattr(page_module, "pictures", lambda _: pytest.fail("drew first"))
-    with pytest.raises(InputError, match="is a file"):
+    with pytest.raises(InputError, match="give a folder"):
         write_report(assessment, tmp_path / "taken")
+    with pytest.raises(InputError, match="give a folder"):
+        write_report(assessment, tmp_path / "taken" / "deeper")
 
 
 def test_nothing_in_the_page_is_loaded_from_elsewhere(seen, text):

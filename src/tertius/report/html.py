@@ -40,9 +40,7 @@ def write_report(assessment: Assessment, folder: str | Path) -> Path:
     InputError
         `folder` is a file, or cannot be written.
     """
-    folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"--report {folder}: is a file; give a folder")
+    folder = check_folder(folder)
     drawn = pictures(assessment)
     files = {f"figure-{picture.name}.svg": picture.wide + "\n" for picture in drawn}
     files |= {DOCUMENT: to_json(assessment), PAGE: page(assessment, drawn)}
@@ -51,6 +49,14 @@ def write_report(assessment: Assessment, folder: str | Path) -> Path:
     except OSError as error:
         raise InputError(f"--report {folder}: cannot be written ({error.strerror})") from error
     return folder / PAGE
+
+
+def check_folder(folder: str | Path) -> Path:
+    """Return the folder as a path, before anything long is computed; raises InputError if it is a file."""
+    folder = Path(folder)
+    if any(path.exists() and not path.is_dir() for path in (folder, *folder.parents)):
+        raise InputError(f"--report {folder}: there is a file of that name; give a folder")
+    return folder
 
 
 def page(assessment: Assessment, drawn: tuple[Picture, ...] | None = None) -> str:
