@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _HELP = frozenset({"AID", "COOPERATE", "SUPPORT"})
 _PRESSURE = frozenset({"SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE"})
+_ANNOUNCING = words("announce unveil declare propose prepare consider")
 _GENERAL = words("support back help assist aid assistance backing guarantee")  # words or deeds, the text leaves it open
 _ARMS = words("weapon arm arms ammunition munition shell missile drone rocket tank military defence defense drill exercise")
 
@@ -34,7 +35,7 @@ def from_event(article: Article, passage: Passage, event: Event, heard: list[Voi
     sources, expert = chain(heard, event.trigger)
     frame, mood = event.frame, event.stance
     amounts = _amounts(passage, event)
-    modality = _modality(frame, mood, sources, expert=expert)
+    modality = _modality(frame, mood, sources, event.trigger.lemma_, expert=expert)
     return Claim(
         **_place(article, passage, event.start, event.end, event.trigger),
         type=_type(event, amounts, modality),
@@ -126,9 +127,11 @@ def _alternatives(event: Event) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*event.frame.alt, *near)))
 
 
-def _modality(frame: Frame, mood: Stance, sources: tuple[Source, ...], *, expert: bool) -> Any:
+def _modality(frame: Frame, mood: Stance, sources: tuple[Source, ...], lemma: str, *, expert: bool) -> Any:
     if mood.modality and mood.modality != "will":
         return mood.modality
+    if lemma in _ANNOUNCING:
+        return "announcement"
     if mood.modality == "will":
         return "forecast" if expert else "announcement"
     if frame.modality:
@@ -200,7 +203,7 @@ def _date(passage: Passage, trigger: Token) -> EventDate | None:
     """Date expression nearest to the trigger in the tree, within the sentence."""
     inside = [d for d in passage.dates if trigger.sent.start_char <= d.start < trigger.sent.end_char]
     ranked = sorted((_distance(passage, trigger, d), d.start, d) for d in inside)
-    return ranked[0][2].as_record() if ranked and ranked[0][0] < 9 else None
+    return ranked[0][2].as_record() if ranked and ranked[0][0] < 14 else None
 
 
 def _distance(passage: Passage, trigger: Token, when: DateMention) -> int:
@@ -211,12 +214,13 @@ def _distance(passage: Passage, trigger: Token, when: DateMention) -> int:
     path = [span.root, *span.root.ancestors]
     for steps, token in enumerate(path):
         if token.i == trigger.i:
-            return steps
+            return steps + 4 * len([t for t in path[:steps] if t.pos_ in ("VERB", "AUX")])
     above = [trigger, *trigger.ancestors]
     places = {t.i: n for n, t in enumerate(path)}
     for up, token in enumerate(above):
         if token.i in places:
-            return places[token.i] + up + 3 * _crossings(above[:up])
+            down = [t for t in path[: places[token.i]] if t.pos_ in ("VERB", "AUX")]
+            return places[token.i] + up + 2 * _crossings(above[:up]) + 2 * _crossings(down)
     return 99
 
 

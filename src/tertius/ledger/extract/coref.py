@@ -81,10 +81,11 @@ class Passage:
         """Parties that one head stands for: by name, by reference, or by who it belongs to."""
         named = self.named(token)
         if named:
-            return named
+            return distinct([*named, *self._including(token)])
         if token.i in self.coref:
             return list(self.coref[token.i])
         inside = [p for c in token.children if c.dep_ == "appos" for p in self.named(c)]
+        inside = inside or self._including(token)
         if inside:
             return inside
         return self.modifiers(token) if token.lemma_.lower() in _PEOPLE or token.lower_ in _PEOPLE else []
@@ -103,6 +104,11 @@ class Passage:
             for c in objects_of(token, preposition):
                 found += self.parties(c)
         return distinct(found)
+
+    def _including(self, token: Token) -> list[Party]:
+        """ "Western states, including Germany"."""
+        listed = [c for c in token.children if c.dep_ == "prep" and c.lower_ in ("including", "like")]
+        return [p for c in listed for o in c.children if o.dep_ == "pobj" for p in self.parties(o)]
 
     def _party(self, mention: Mention) -> Party:
         sector = actors.sector_on(mention.name, self.published)
@@ -151,7 +157,7 @@ class Memory:
             seen += here
             self.recent += [p for p in here if p.code not in [r.code for r in self.recent[-1:]]]
             if token.dep_ in ("nsubj", "nsubjpass"):
-                subjects = passage.parties(token) or subjects
+                subjects = passage.parties(token) or _owners(passage, token) or subjects
         self.subjects = subjects or self.subjects
         states = distinct(p for p in (*subjects, *seen) if _is_state(p))
         together = subjects if len(subjects) > 1 else states
@@ -163,7 +169,9 @@ class Memory:
             return []
         low = token.lower_
         if low in _THIRD_SINGULAR:
-            return [] if _expletive(token) else self._one(subjects)
+            if _expletive(token):
+                return []
+            return _object_before(passage, token) or self._one(subjects)
         if low in _THIRD_PLURAL or _is_plural_reference(token):
             return self._many(subjects, token)
         if token.pos_ == "NOUN" and _is_definite(token) and not passage.modifiers(token):
@@ -194,6 +202,21 @@ class Memory:
         if lemma in _BODY_HEADS and token.dep_ in ("nsubj", "nsubjpass", "poss", "dobj", "pobj"):
             return [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
         return []
+
+
+def _owners(passage: Passage, token: Token) -> list[Party]:
+    return distinct(p for c in token.children if c.dep_ == "poss" for p in passage.parties(c))
+
+
+def _object_before(passage: Passage, token: Token) -> list[Party]:
+    """ "presses Iran for its crackdown": the owner of what one is pressed for is the one who is pressed."""
+    head = token.head
+    if token.lower_ != "its" or head.dep_ != "pobj" or head.head.lower_ not in ("for", "over"):
+        return []
+    for before in reversed([t for t in token.sent if head.head.i - 6 < t.i < head.head.i]):
+        if before.dep_ in ("dobj", "pobj") and passage.named(before):
+            return passage.named(before)
+    return []
 
 
 def _referring(party: Party, token: Token) -> Party:

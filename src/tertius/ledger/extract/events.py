@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tertius.ledger.extract.attribution import chain
 from tertius.ledger.extract.lexicon import cues, frames, words
 from tertius.ledger.extract.roles import Sides, noun_sides, verb_sides
 from tertius.ledger.extract.stance import Stance, stance
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
+    from tertius.ledger.extract.attribution import Voice
     from tertius.ledger.extract.coref import Passage
+    from tertius.ledger.extract.discourse import Thread
     from tertius.ledger.extract.lexicon import Frame
 
 # Verbs that only carry the noun that is their object; the act is the noun's.
@@ -41,13 +44,16 @@ class Event:
     end: int
 
 
-def events(passage: Passage) -> list[Event]:
+def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
     """Events of a passage in text order; a noun inside a verb event of the same kind is not counted twice."""
-    verbs = [e for token in passage.doc if token.pos_ in ("VERB", "AUX") for e in _verb(passage, token)]
-    absorbed = {t.i for e in verbs if e.frame.absorbs for t in _family(e)}
-    nouns = [e for token in passage.doc if token.pos_ in ("NOUN", "PROPN") for e in _noun(passage, token, absorbed)]
-    kept = [e for e in nouns if not _repeats(e, verbs)]
-    return sorted([*verbs, *kept], key=lambda e: (e.start, e.end, e.frame.id))
+    found: list[Event] = []
+    for sentence in passage.doc.sents:
+        verbs = [e for token in sentence if token.pos_ in ("VERB", "AUX") for e in _verb(passage, token, thread, heard)]
+        absorbed = {t.i for e in verbs if e.frame.absorbs for t in _family(e)}
+        nouns = [e for t in sentence if t.pos_ in ("NOUN", "PROPN") for e in _noun(passage, t, absorbed, thread, heard)]
+        found += sorted((*verbs, *(e for e in nouns if not _repeats(e, verbs))), key=lambda e: (e.start, e.end))
+        thread.heard(passage, sentence, heard)
+    return found
 
 
 def _family(event: Event) -> Iterator[Token]:
@@ -70,18 +76,23 @@ def _repeats(noun: Event, verbs: list[Event]) -> bool:
 # --- verbs ----------------------------------------------------------------------------------------------------------
 
 
-def _verb(passage: Passage, verb: Token) -> Iterator[Event]:
+def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> Iterator[Event]:
     if verb.dep_ == "amod":
         return
     table = frames("verbs")
-    for name in dict.fromkeys((lemma_of(verb), verb.lemma_)):
-        for frame in table.get(name, ()):
-            if not _fits(frame, verb):
-                continue
-            sides = verb_sides(passage, frame, verb)
-            if _known(frame, sides):
-                yield Event(frame, verb, sides, stance(verb), *_verb_span(verb, frame, sides))
-                return
+    names = dict.fromkeys((lemma_of(verb), verb.lemma_))
+    fitting = [f for name in names for f in table.get(name, ()) if _fits(f, verb)]
+    for frame in fitting:
+        sides = thread.complete(passage, frame, verb, verb_sides(passage, frame, verb), _speakers(heard, verb))
+        if _known(frame, sides):
+            event = Event(frame, verb, sides, stance(verb), *_verb_span(verb, frame, sides))
+            thread.note(event)
+            yield event
+            return
+
+
+def _speakers(heard: list[Voice], trigger: Token) -> set[str]:
+    return {s.code for s in chain(heard, trigger)[0]}
 
 
 def _fits(frame: Frame, verb: Token) -> bool:
@@ -140,7 +151,9 @@ def _clause_end(verb: Token) -> int:
 # --- nouns ----------------------------------------------------------------------------------------------------------
 
 
-def _noun(passage: Passage, noun: Token, absorbed: set[int]) -> Iterator[Event]:
+def _noun(
+    passage: Passage, noun: Token, absorbed: set[int], thread: Thread, heard: list[Voice]
+) -> Iterator[Event]:
     if noun.i in absorbed:
         return
     for frame in frames("nouns").get(noun.lemma_.lower(), ()):
@@ -151,7 +164,10 @@ def _noun(passage: Passage, noun: Token, absorbed: set[int]) -> Iterator[Event]:
         light = _light(noun)
         sides = noun_sides(passage, frame, noun, light)
         if sides.sources or sides.targets:
-            yield Event(frame, noun, sides, stance(noun, light), *_noun_span(noun, light, sides))
+            sides = thread.complete(passage, frame, noun, sides, _speakers(heard, noun))
+            event = Event(frame, noun, sides, stance(noun, light), *_noun_span(noun, light, sides))
+            thread.note(event)
+            yield event
             return
 
 

@@ -27,6 +27,7 @@ MODEL_FILES = {
     "parser/model": "e0098910535a863d430082ece57455d5fa071cd4ca3a0054e80582076c752b1e",
     "tagger/model": "1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7",
 }
+_LEMMAS = {"hopes": "hope", "hoped": "hope", "hoping": "hope", "talks": "talk", "airstrikes": "airstrike"}
 _CLOSING = {'"', "”", "’", "»", "''"}
 
 
@@ -46,12 +47,31 @@ def parser() -> Language:
     _verify(Path(model.__file__).parent / f"{MODEL}-{MODEL_VERSION}")
     nlp = model.load(exclude=["ner", "senter"])
     nlp.add_pipe(_quote_guard(), before="parser")
+    nlp.add_pipe(_lemma_repair())
     return nlp  # type: ignore[no-any-return]
 
 
 def parse(texts: Iterable[str]) -> Iterator[Doc]:
     """Parse paragraphs; line breaks count as spaces, so positions do not move."""
     return parser().pipe((t.replace("\n", " ").replace("\r", " ") for t in texts), batch_size=64)
+
+
+def _lemma_repair() -> str:
+    """Register the component that mends lemmas the model gets wrong and the lexicon needs."""
+    from spacy.language import Language
+
+    name = "tertius_lemmas"
+    if not Language.has_factory(name):
+
+        @Language.component(name)
+        def repair(doc: Doc) -> Doc:
+            for token in doc:
+                right = _LEMMAS.get(token.lower_)
+                if right:
+                    token.lemma_ = right
+            return doc
+
+    return name
 
 
 def _verify(folder: Path) -> None:

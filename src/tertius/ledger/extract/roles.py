@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.lexicon import Frame
 
 
+_CIRCUMSTANCES = frozenset(
+    ("during", "after", "before", "since", "until", "amid", "despite", "through", "via", "under", "as", "without", "by")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """The two sides; `sure` falls when a side was only found nearby."""
@@ -41,6 +46,8 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
     """Sides of a verb frame."""
     subject = doer(verb)
     sources = _filled(passage, frame.source, verb, subject)
+    if not sources and frame.absorbs:  # "intensifying US pressure": the object says whose act it is
+        sources = tuple(distinct(p for t in patient(verb) for p in _modifying(passage, t)))
     targets, sure = _target(passage, frame, verb, {p.code for p in sources})
     if frame.symmetric and len(sources) > 1 and not targets:
         targets = sources
@@ -70,6 +77,11 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
     if frame.self_target and not targets:
         targets = sources
     return Sides(tuple(sources), tuple(targets), sure, light)
+
+
+def _modifying(passage: Passage, noun: Token) -> list[Party]:
+    marks = [c for c in noun.children if c.dep_ in ("poss", "amod", "compound", "nmod")]
+    return [p for c in marks for p in passage.parties(c)]
 
 
 def _filled(passage: Passage, slots: Iterable[str], verb: Token, subject: list[Token]) -> tuple[Party, ...]:
@@ -143,8 +155,10 @@ def _within(passage: Passage, token: Token) -> list[Party]:
 
 
 def _nearby(passage: Passage, verb: Token, complement: Token | None) -> list[Party]:
-    spots = [o for _, o in prepositional(verb)] + patient(verb)
+    spots = [o for word, o in prepositional(verb) if word not in _CIRCUMSTANCES] + patient(verb)
     found = [p for t in spots for p in passage.parties(t) or _within(passage, t)]
+    if not found:
+        found = [p for thing in patient(verb) if thing.i > verb.i for t in thing.subtree for p in passage.named(t)]
     if complement is not None and not found:
         found = [p for t in clause(complement) for p in passage.named(t)]
     return distinct(found)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract import actors
 from tertius.ledger.extract.assemble import from_event, from_tie
-from tertius.ledger.extract.attribution import voices
-from tertius.ledger.extract.coref import Memory, Passage, index
+from tertius.ledger.extract.attribution import Voice, chain, voices
+from tertius.ledger.extract.coref import Memory, Party, Passage, index
 from tertius.ledger.extract.dates import DateMention, dates
+from tertius.ledger.extract.discourse import Thread
 from tertius.ledger.extract.events import events
 from tertius.ledger.extract.language import parse
 from tertius.ledger.extract.protocol import checked
@@ -37,7 +38,8 @@ class RuleExtractor:
         ------
         DataError : the parser is missing or not the tested one.
         """
-        claims = [claim for passage in passages(article) for claim in _claims(article, passage)]
+        thread = Thread()
+        claims = [claim for passage in passages(article) for claim in _claims(article, passage, thread)]
         unique = {claim.id: claim for claim in claims}
         return checked(article, unique.values())
 
@@ -79,9 +81,20 @@ def _moved(hit: DateMention, by: int) -> DateMention:
     )
 
 
-def _claims(article: Article, passage: Passage) -> Iterator[Claim]:
+def _first_person(passage: Passage, heard: list[Voice]) -> None:
+    """ "We" in a quotation is the speaker's side."""
+    for token in passage.doc:
+        if token.lower_ in ("we", "our", "us", "i", "my") and token.i not in passage.coref:
+            sources, _ = chain(heard, token)
+            if sources and sources[-1].code and not sources[-1].code.startswith("ORG:"):
+                end = token.idx + len(token.text)
+                passage.coref[token.i] = (Party(sources[-1].code, token.text, token.idx, end, "", "coref"),)
+
+
+def _claims(article: Article, passage: Passage, thread: Thread) -> Iterator[Claim]:
     heard = voices(passage)
-    coded = events(passage)
+    _first_person(passage, heard)
+    coded = events(passage, thread, heard)
     for event in coded:
         yield from_event(article, passage, event, heard)
     for tie in ties(passage):

@@ -47,6 +47,7 @@ def stance(trigger: Token, light: Token | None = None) -> Stance:
     negations = [cue for cue in (_negation(token, below) for token, below in chain) if cue]
     degree = next((d for d in (_degree(token) for token, _ in chain) if d), "")
     modality = next((m for m in (_modality(token, below) for token, below in chain) if m), "")
+    modality = modality or _shared_modality(light if light is not None else trigger)
     negated = len(negations) % 2 == 1
     if degree in cues("degree", "denies") and not negated:
         negated = True
@@ -76,11 +77,11 @@ def _above(token: Token, light: Token | None) -> Token | None:
         return head
     if label in ("pcomp", "pobj") and head.dep_ in ("prep", "prt", "agent"):
         return head if label == "pcomp" or head.head.lemma_ in _SIGNS | cues("negation", "nouns") else None
-    if label in ("prep", "prt"):
+    if label in ("prep", "prt") or (label == "advmod" and token.lower_ == "short"):
         return head
     if label in ("acl", "relcl") and is_infinitive(token):
         return head
-    if label == "advcl" and (is_infinitive(token) or child(token, "mark") is None) and head.lemma_ == "do":
+    if label == "advcl" and is_infinitive(token) and head.lemma_ == "do":
         return head
     if label in ("dobj", "attr") and head.pos_ in ("VERB", "AUX") and _carries(token, head):
         return head
@@ -104,18 +105,25 @@ def _negation(token: Token, below: Token | None) -> str:
             return "none"
         if c.dep_ == "dobj" and c.lower_ == "nothing":
             return "none"
+        if c.lower_ == "longer" and any(n.lower_ == "no" for n in c.children):
+            return "none"
     if below is None:
         return "none" if token.head.lower_ == "without" and token.dep_ in ("pcomp", "pobj") else ""
     return _governing(token, below)
 
 
+def _shared_modality(verb: Token) -> str:
+    """Auxiliary that a coordinated verb shares: "will provide a loan and send engineers"."""
+    if verb.dep_ != "conj" or child(verb, "aux", "nsubj", "nsubjpass") is not None:
+        return ""
+    return _modality(verb.head, None)
+
+
 def _governing(token: Token, below: Token) -> str:
     if token.pos_ in ("VERB", "AUX"):
         lemma = lemma_of(token)
-        if token.lemma_ == "stop" and any(c.lower_ == "short" for c in token.children):
+        if below.lower_ == "short":
             return "stop_short"
-        if below.lower_ == "short" or token.lower_ == "short":
-            return "" if token.lemma_ == "stop" else "stop_short"
         if lemma in cues("negation", "verbs"):
             return lemma
         if token.lemma_ == "have" and any(c.lower_ == "yet" for c in token.children) and is_infinitive(below):

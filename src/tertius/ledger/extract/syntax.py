@@ -88,12 +88,15 @@ def doer(verb: Token, depth: int = 0) -> list[Token]:
 
 def _inherited(verb: Token, depth: int) -> list[Token]:
     head, label = verb.head, verb.dep_
-    if head.i == verb.i:
-        return []
+    shared = _shared_subject(verb)
+    if shared or head.i == verb.i:
+        return shared
     if label == "relcl":
         return [head]
     if label == "acl":
-        return [head] if not is_infinitive(verb) else possessors(head) or _governor(head, depth)
+        if is_infinitive(verb):
+            return possessors(head) or _governor(head, depth)
+        return [head, *([] if head.dep_ in ("nsubj", "nsubjpass") else _governor(head, depth)[:1])]
     if label == "pcomp":
         return _of_preposition(head, depth)
     if head.pos_ in ("VERB", "AUX"):
@@ -104,6 +107,16 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
         return _passive_subject(head) or doer(head, depth + 1) if is_passive(head) else doer(head, depth + 1)
     if head.pos_ in ("NOUN", "PROPN", "ADJ"):
         return possessors(head) or _governor(head, depth)
+    return []
+
+
+def _shared_subject(verb: Token) -> list[Token]:
+    """Subject that the parser gave to a participle in between: "China, long considered an ally, has voiced ..."."""
+    for c in verb.children:
+        if c.i < verb.i and c.dep_ in ("parataxis", "advcl", "ccomp", "acl") and c.tag_ in ("VBN", "VBG"):
+            subject = child(c, "nsubj", "nsubjpass")
+            if subject is not None and subject.i < c.i and child(c, "aux", "auxpass", "mark") is None:
+                return [subject]
     return []
 
 

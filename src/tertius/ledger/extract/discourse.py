@@ -1,0 +1,125 @@
+"""The side a sentence leaves out: "Russia opened its ports" after a sentence about Belarus is for Belarus.
+
+Order: who the answered request, report or act came from; the nearest other party before it in the sentence; the party
+this one was last coded with. A side filled here lowers the record's confidence and is marked `coref`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from tertius.ledger.extract.coref import Party, distinct
+from tertius.ledger.extract.lexicon import frames, words
+from tertius.ledger.extract.roles import Sides
+from tertius.ledger.extract.syntax import patient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spacy.tokens import Span, Token
+
+    from tertius.ledger.extract.attribution import Voice
+    from tertius.ledger.extract.coref import Passage
+    from tertius.ledger.extract.events import Event
+    from tertius.ledger.extract.lexicon import Frame
+
+_TWO_SIDED = frozenset(
+    ("AID", "SUPPORT", "COOPERATE", "AGREE", "SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "REJECT", "REQUEST")
+    + ("CONCEDE", "RETREAT")
+)
+_NEVER = ("coop.build", "coop.work", "accuse.sue", "coop.slide", "sanction.target", "aid.shelter", "assault.attack")
+# What an answer is an answer to: "denied the report", "accepted the request", "condemned the shipments".
+_ANSWERED = {
+    "REQUEST": words("request demand proposal offer call appeal plan invitation ultimatum term condition"),
+    "ACCUSE": words("report claim allegation accusation complaint criticism charge remark protest"),
+    "THREATEN": words("threat warning"),
+}
+
+
+@dataclass(slots=True)
+class Thread:
+    """What was coded so far: last partners of each party, and who did last what."""
+
+    partners: dict[str, tuple[Party, ...]] = field(default_factory=dict)
+    doers: dict[str, tuple[Party, ...]] = field(default_factory=dict)
+    speakers: tuple[Party, ...] = ()
+    main: tuple[tuple[Party, ...], tuple[Party, ...]] = ((), ())
+
+    def complete(self, passage: Passage, frame: Frame, trigger: Token, sides: Sides, quoted: set[str]) -> Sides:
+        """Fill one missing side; `quoted` are the speakers of the clause, who are no side of it."""
+        if frame.event not in _TWO_SIDED or frame.id.startswith(_NEVER) or bool(sides.sources) == bool(sides.targets):
+            return sides
+        known = sides.sources or sides.targets
+        codes = {p.code for p in known}
+        found = self._answered(frame, trigger) if sides.sources else ()
+        found = tuple(p for p in found if p.code not in codes)
+        if not found:
+            found = tuple(p for p in _before(passage, trigger) if p.code not in codes | quoted)
+        if not found:
+            found = tuple(p for p in self._partner(known) if p.code not in codes)
+        if not found:
+            return sides
+        guessed = tuple(_guess(p) for p in found)
+        if sides.sources:
+            return replace(sides, targets=guessed, sure=0.55)
+        return replace(sides, sources=guessed, sure=0.55)
+
+    def note(self, event: Event) -> None:
+        """Remember an event's sides."""
+        sources, targets = event.sides.sources, event.sides.targets
+        if sources:
+            self.doers[event.frame.event] = sources
+        if sources and targets and event.frame.event != "CONSULT":
+            for one, other in ((sources, targets), (targets, sources)):
+                for party in one:
+                    rest = tuple(p for p in other if p.code != party.code)
+                    if rest:
+                        self.partners[party.code] = rest
+            self.main = (sources, targets)
+
+    def heard(self, passage: Passage, sentence: Span, voices: list[Voice]) -> None:
+        """Remember whose words a sentence gave."""
+        said = [v for v in voices if sentence.start <= v.first < sentence.end and v.sources[-1].code]
+        if said:
+            code = said[-1].sources[-1].code
+            named = [p for token in sentence for p in passage.own(token) if p.code == code]
+            self.speakers = tuple(distinct(named))
+
+    def _answered(self, frame: Frame, trigger: Token) -> tuple[Party, ...]:
+        things = {t.lemma_.lower() for t in patient(trigger)}
+        if frame.event not in ("REJECT", "ACCUSE", "CONCEDE", "SUPPORT", "AGREE"):
+            return ()
+        if things & _ANSWERED["ACCUSE"] and self.speakers and frame.event == "REJECT":
+            return self.doers.get("ACCUSE") or self.speakers if "report" not in things else self.speakers
+        for code, nouns in _ANSWERED.items():
+            if things & nouns and code in self.doers:
+                return self.doers[code]
+        for thing in things:
+            for noun in frames("nouns").get(thing, ()):
+                if noun.event in self.doers:
+                    return self.doers[noun.event]
+        return ()
+
+    def _partner(self, known: Iterable[Party]) -> tuple[Party, ...]:
+        for party in known:
+            if party.code in self.partners:
+                return self.partners[party.code]
+        sources, targets = self.main
+        codes = {p.code for p in known}
+        if codes & {p.code for p in sources}:
+            return targets
+        return ()
+
+
+def _before(passage: Passage, trigger: Token) -> list[Party]:
+    """Nearest party named before the trigger in its sentence, with those it is coordinated with."""
+    for token in reversed([t for t in trigger.sent if t.i < trigger.i]):
+        named = passage.named(token)
+        if named and token.dep_ not in ("amod",):
+            return distinct(p for t in (token, *token.conjuncts) for p in passage.named(t))
+    return []
+
+
+def _guess(party: Party) -> Party:
+    return replace(party, how="coref")
