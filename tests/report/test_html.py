@@ -13,7 +13,7 @@ from tertius.errors import InputError
 from tertius.leverage.assessment import Quantity
 from tertius.leverage.document import to_json
 from tertius.report import html as page_module
-from tertius.report.html import page, write_report
+from tertius.report.html import keep_bands, page, write_report
 from tertius.report.pictures import FIGURES, NEEDS, pictures
 
 
@@ -195,3 +195,10 @@ def test_the_slider_gets_every_step(text, assessment):
 def test_a_failed_check_stands_out(text):
     assert text.count('class="fails"') == 1
     assert "✗ fails" in text
+
+
+def test_a_band_and_its_per_cent_stay_on_one_line():
+    kept = str(keep_bands("It loses 4.6 % [2.9–7.4] of <income>, 19 [13–25] % at 5 %."))
+    assert '<span class="keep">4.6\xa0% [2.9–7.4]</span>' in kept
+    assert '<span class="keep">19 [13–25]\xa0%</span> at 5\xa0%.' in kept
+    assert "&lt;income&gt;" in kept

@@ -159,7 +159,8 @@ def keep_bands(words: str) -> Markup:
     """Escape a sentence and keep every "[low–high] %" on one line."""
     from markupsafe import Markup, escape
 
-    pieces = re.split(r"([\d.]*(?: %)? ?\[[^\]\s]{1,24}\](?: %)?)", words)
+    words = words.replace(" %", "\N{NO-BREAK SPACE}%")
+    pieces = re.split(r"([\d.]*(?:\xa0%)? ?\[[^\]\s]{1,24}\](?:\xa0%)?)", words)
     kept = [
         Markup('<span class="keep">{}</span>').format(piece) if at % 2 else escape(piece)
         for at, piece in enumerate(pieces)
