@@ -118,12 +118,19 @@ def country(code: str) -> Country:
     try:
         return table()[code]
     except KeyError:
-        raise UnknownNameError(unknown("country", code, list(table()), more="tertius world countries")) from None
+        raise UnknownNameError(
+            unknown("country", code, list(table()), more="tertius world countries")
+        ) from None
 
 
 def name(code: str) -> str:
     """Return the short English name of an ISO3 code."""
     return country(code).name
+
+
+def find(text: str) -> str | None:
+    """Read a code, name or alias in any case into ISO 3166-1 alpha-3; None where there is none."""
+    return _index().get(fold(text))
 
 
 def resolve(text: str) -> str:
@@ -133,7 +140,7 @@ def resolve(text: str) -> str:
     ------
     UnknownNameError : with the names that come near.
     """
-    code = _index().get(fold(text))
+    code = find(text)
     if code is None:
         names = [c.name for c in table().values()]
         raise UnknownNameError(unknown("country", text, names, more="tertius world countries"))
@@ -160,7 +167,10 @@ def distance_km(a: str, b: str) -> float:
     """Great-circle distance between two economies' main cities, kilometres; NaN where a place is not known."""
     one, two = country(a), country(b)
     p, q = math.radians(one.lat), math.radians(two.lat)
-    half = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(two.lon - one.lon) / 2) ** 2
+    half = (
+        math.sin((q - p) / 2) ** 2
+        + math.cos(p) * math.cos(q) * math.sin(math.radians(two.lon - one.lon) / 2) ** 2
+    )
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
 
 
