@@ -20,9 +20,9 @@ from tertius.ledger.indicators import (
     trigger_months,
 )
 
-# The oracle gives numbers for two toy ties (steady: 1.0 and 0.982; gift: 0.0 and 2.0) but not their series. These
-# series are ours: one flows every month, 54 on average near a trigger and 55 overall; one gives twice, each time
-# after a trigger, and the windows of the triggers take half of the months.
+# The oracle gives numbers for two toy ties (steady: 1.0 and 0.982; gift: 0.0 and 2.0) but not their series.
+# These are ours: one flows every month, 54 on average near a trigger and 55 overall; one gives twice, each
+# time after a trigger, and the windows of the triggers take half of the months.
 MONTHS = 24
 TRIGGERS = (0, 6, 12, 18)
 INSIDE = np.isin(np.arange(MONTHS) % 6, (0, 1, 2))

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from tertius.ledger.bulk import BatchReport, DyadSeries, EventBatch
     from tertius.ledger.indicators import Indicator
 
-app = typer.Typer(help="Read GDELT, ICEWS, POLECAT or PLOVER event files into monthly dyad series.")
+# Options may follow the files, which a group of commands would otherwise take for the name of a command.
+app = typer.Typer(
+    help="Read GDELT, ICEWS, POLECAT or PLOVER event files into monthly dyad series.",
+    context_settings={"allow_interspersed_args": True},
+)
 
 
 @app.callback(invoke_without_command=True)
@@ -239,7 +243,7 @@ def _show_report(console: Console, report: BatchReport) -> None:
         lines.append("codes not known: " + ", ".join(f"{code} ({n})" for code, n in report.oddities[:6]))
     notes = [f"{path}: {note}" for path, _, note in report.read if note]
     for line in [*lines, *notes, *(f"not read: {each}" for each in report.bad)]:
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _show_busiest(console: Console, busiest: tuple[tuple[str, str, int], ...]) -> None:

@@ -12,33 +12,10 @@ if TYPE_CHECKING:
 
 # Regions and groupings that CAMEO writes where a country code stands; none is an ISO 3166 alpha-3 code.
 _REGIONS = frozenset(
-    (
-        "AFR",
-        "ASA",
-        "BLK",
-        "CRB",
-        "CAU",
-        "CFR",
-        "CAS",
-        "CEU",
-        "EIN",
-        "EAF",
-        "EEU",
-        "EUR",
-        "LAM",
-        "MEA",
-        "MDT",
-        "NAF",
-        "NMR",
-        "PGS",
-        "SCN",
-        "SAM",
-        "SAS",
-        "SEA",
-        "SAF",
-        "WAF",
-        "WST",
-    )
+    [
+        *("AFR", "ASA", "BLK", "CRB", "CAU", "CFR", "CAS", "CEU", "EIN", "EAF", "EEU", "EUR", "LAM", "MEA"),
+        *("MDT", "NAF", "NMR", "PGS", "SCN", "SAM", "SAS", "SEA", "SAF", "WAF", "WST"),
+    ]
 )
 _SEATED = re.compile(r"\(([^()]+)\)\s*$")
 
@@ -46,17 +23,17 @@ _SEATED = re.compile(r"\(([^()]+)\)\s*$")
 class Resolver(Protocol):
     """Finds the ISO 3166 alpha-3 code of a country by name or code; None if there is none."""
 
-    def __call__(self, name: str) -> str | None:
+    def __call__(self, name: str, /) -> str | None:
         """Return the code, or None."""
 
 
 @cache
-def _old_codes() -> dict[str, str]:
+def _spellings() -> dict[str, str]:
     from ruamel.yaml import YAML
 
     text = (files("tertius.ledger.bulk") / "codes.yaml").read_text("utf-8")
-    codes: dict[str, str] = YAML(typ="safe").load(text)["actors"]
-    return codes
+    spellings: dict[str, str] = YAML(typ="safe").load(text)["actors"]
+    return spellings
 
 
 def country(name: str, resolve: Resolver, aliases: Mapping[str, str] | None = None) -> str | None:
@@ -74,22 +51,21 @@ def country(name: str, resolve: Resolver, aliases: Mapping[str, str] | None = No
     text = name.strip()
     if aliases and text in aliases:
         return aliases[text]
+    found = _named(text, resolve)
+    if found is None and (seat := _SEATED.search(text)):
+        found = _named(seat[1], resolve)
+    return found
+
+
+def _named(text: str, resolve: Resolver) -> str | None:
+    """Find the country that a code or a name stands for on its own."""
     if text in _REGIONS:
         return None
-    if text in _old_codes():
-        return _old_codes()[text]
-    found = resolve(text)
-    if found is None and (seat := _SEATED.search(text)):
-        found = resolve(seat[1])
-    return found
+    return _spellings().get(text) or resolve(text)
 
 
 def default_resolver() -> Resolver:
     """Return the package's own table of countries."""
-    from rigour.territories import lookup_territory
+    from tertius.countries import find
 
-    def resolve(name: str) -> str | None:
-        found = lookup_territory(name)
-        return str(found.alpha3).upper() if found and found.alpha3 else None
-
-    return resolve
+    return find

@@ -39,11 +39,13 @@ def column(release: Release, name: str) -> str:
 
 
 def groups(release: Release, source: str, weight: str) -> str:
-    """Write the SQL that counts the rows sharing day, actors and code.
+    """Write the SQL that counts rows, in one pass, by month and code and by day.
 
-    `copies` counts rows, `n` events (fewer where a format repeats rows), `w` their weight, `weighed`
-    those that have a weight.
+    Rows with `monthly` share month, actors and code: `copies` counts lines, `n` events (fewer where a format
+    repeats lines), `w` their weight, `weighed` those that have a weight. The other rows are the days on which
+    a dyad is active. Two small tables take less time than one by day and code.
     """
+    held = [name for name in _PIECES if name in release.format.fields]
     pieces = ", ".join(f"{column(release, name)} AS {name}" for name in _PIECES)
     rows, copies = source, "count(*)"
     if release.format.unique:
@@ -55,9 +57,15 @@ def groups(release: Release, source: str, weight: str) -> str:
         "sources": f"TRY_CAST({column(release, 'sources')} AS DOUBLE)",
         "confidence": "mention.confidence",
     }[weight]
+    # Seven characters are "2026-01", or "2026010": the month and, harmlessly, the tens of the day.
+    day, actor, recipient = (column(release, name) for name in ("day", "actor", "recipient"))
+    codes = [column(release, name) for name in held if name not in {"day", "actor", "recipient"}]
+    monthly = ", ".join((f"left({day}, 7)", actor, recipient, *codes))
     return (
-        f"SELECT {pieces}, {copies}::BIGINT AS copies, count(*) AS n, coalesce(sum({value}), 0.0) AS w, "
-        f"count({value}) AS weighed FROM {rows}{joined} GROUP BY ALL"
+        f"SELECT left({day}, 7) AS month, {pieces}, grouping({day}) = 1 AS monthly, "
+        f"{copies}::BIGINT AS copies, count(*) AS n, "
+        f"coalesce(sum({value}), 0.0) AS w, count({value}) AS weighed FROM {rows}{joined} "
+        f"GROUP BY GROUPING SETS (({monthly}), ({day}, {actor}, {recipient}))"
     )
 
 

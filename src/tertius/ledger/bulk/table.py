@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ECHO = 0.02
 
 _MONTHLY = """
-SELECT strftime(day, '%Y-%m') AS month, actor, recipient,
+SELECT strftime(month, '%Y-%m') AS month, actor, recipient,
        coalesce(sum({w}) FILTER (quad = 1), 0) AS verbal_cooperation,
        coalesce(sum({w}) FILTER (quad = 2), 0) AS material_cooperation,
        coalesce(sum({w}) FILTER (quad = 3), 0) AS verbal_conflict,
@@ -31,7 +31,7 @@ SELECT strftime(day, '%Y-%m') AS month, actor, recipient,
        coalesce(sum({w}) FILTER (quad IN (2, 4)), 0) AS material,
        coalesce(sum({w}) FILTER (pledge), 0) AS pledges,
        coalesce(sum({w}) FILTER (delivery), 0) AS deliveries
-FROM cells WHERE {where} GROUP BY ALL ORDER BY ALL
+FROM cells WHERE {where} GROUP BY 1, 2, 3 ORDER BY ALL
 """
 
 
@@ -71,7 +71,7 @@ def series(batch: EventBatch, actor: str, recipient: str) -> DyadSeries:
     values = np.array([known.get(month, empty) for month in axis], dtype=float)
     values[~observed] = np.nan
     days = batch.db.execute(
-        "SELECT DISTINCT day FROM cells WHERE actor = ? AND recipient = ? AND day >= ? AND day < ? "
+        "SELECT DISTINCT day FROM active WHERE actor = ? AND recipient = ? AND day >= ? AND day < ? "
         "ORDER BY 1",
         [*pair, axis[0].astype("datetime64[D]").item(), (axis[-1] + 1).astype("datetime64[D]").item()],
     ).fetchall()
@@ -99,7 +99,7 @@ def dyads(batch: EventBatch, limit: int, *, domestic: bool) -> tuple[tuple[str, 
     where = "true" if domestic else "actor <> recipient"
     rows = batch.db.execute(
         f"SELECT actor, recipient, sum(n)::BIGINT AS total FROM cells WHERE {where} "
-        "AND strftime(day, '%Y-%m') BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY total DESC, 1, 2 LIMIT ?",
+        "AND strftime(month, '%Y-%m') BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY total DESC, 1, 2 LIMIT ?",
         [first, last, limit],
     ).fetchall()
     return tuple((actor, recipient, int(n)) for actor, recipient, n in rows)
@@ -154,7 +154,7 @@ def write(batch: EventBatch, path: Path) -> int:
         raise InputError(f'{path}: cannot write "{path.suffix}" files. Possible: {", ".join(kinds)}.')
     first, last = _period(batch)
     w = "n" if batch.weight == "events" else "w"
-    query = _MONTHLY.format(w=w, where=f"strftime(day, '%Y-%m') BETWEEN '{first}' AND '{last}'")
+    query = _MONTHLY.format(w=w, where=f"strftime(month, '%Y-%m') BETWEEN '{first}' AND '{last}'")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     target = str(part).replace("'", "''")
     try:
