@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tertius.world.balance import Accounts, Progress, balance
 from tertius.world.concord import SECTOR_NAMES
+from tertius.world.energy import build_energy
 from tertius.world.goods import goods_trade
 from tertius.world.model import World
 from tertius.world.seed import Seed, build_seed, overrides
@@ -97,4 +98,5 @@ def build(folder: Path, out: Path, *, years: Sequence[int] = (2023, 2015), progr
     for year in years:
         worlds, report = build_world(sources, year, progress=progress)
         digests[year] = write_snapshot(out / f"world_{year}.npz", worlds, report)
+    build_energy(folder, out / "energy.npz")
     return digests

@@ -119,12 +119,18 @@ def write_snapshot(file: Path, worlds: Mapping[str, World], report: Mapping[str,
         "report": report,
     }
     arrays["meta"] = np.array(json.dumps(meta))
+    return write_arrays(file, arrays)
+
+
+def write_arrays(file: Path, arrays: Mapping[str, Any]) -> str:
+    """Write a compressed archive atomically; returns the content hash."""
     buffer = BytesIO()
     np.savez_compressed(buffer, **arrays)
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name, suffix=".part")
     with os.fdopen(handle, "wb") as out:
         out.write(buffer.getvalue())
+    Path(temporary).chmod(0o644)
     Path(temporary).replace(file)
     return _digest(buffer.getvalue())
 
