@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tertius.ledger.extract.attribution import chain
@@ -39,7 +40,7 @@ def from_event(article: Article, passage: Passage, event: Event, heard: list[Voi
     return Claim(
         **_place(article, passage, event.start, event.end, event.trigger),
         type=_type(event, amounts, modality),
-        actors=_actors(event.sides.sources),
+        actors=_actors(_sanctioners(frame, event.sides.sources)),
         recipients=_actors(event.sides.targets),
         event=frame.event,
         event_alt=_alternatives(event),
@@ -66,9 +67,7 @@ def from_event(article: Article, passage: Passage, event: Event, heard: list[Voi
 def from_tie(article: Article, passage: Passage, tie: Tie, heard: list[Voice]) -> Claim:
     """Claim about a tie."""
     sources, expert = chain(heard, tie.token)
-    modality = tie.stance.modality if tie.stance.modality not in ("", "will") else "evaluation"
-    if tie.stance.modality == "will":
-        modality = "forecast"
+    modality = {"": "evaluation", "will": "forecast", "would": "hypothetical"}.get(tie.stance.modality, tie.stance.modality)
     return Claim(
         **_place(article, passage, tie.start, tie.end, tie.token),
         type="claim",
@@ -101,6 +100,13 @@ def _actors(parties: tuple[Party, ...]) -> tuple[Actor, ...]:
     return tuple(Actor(text=p.text, code=p.code, sector=p.sector, how=p.how) for p in parties)
 
 
+def _sanctioners(frame: Frame, parties: tuple[Party, ...]) -> tuple[Party, ...]:
+    """ "European sanctions" are the EU's."""
+    if frame.event != "SANCTION":
+        return parties
+    return tuple(replace(p, code="IGO:EU") if p.code == "GRP:EUROPE" else p for p in parties)
+
+
 def _one(parties: tuple[Party, ...]) -> str:
     return parties[0].code if len(parties) == 1 else ""
 
@@ -128,10 +134,12 @@ def _alternatives(event: Event) -> tuple[str, ...]:
 
 
 def _modality(frame: Frame, mood: Stance, sources: tuple[Source, ...], lemma: str, *, expert: bool) -> Any:
-    if mood.modality and mood.modality != "will":
+    if mood.modality and mood.modality not in ("will", "would"):
         return mood.modality
     if lemma in _ANNOUNCING:
         return "announcement"
+    if mood.modality == "would":  # "said they would": the future seen from the past
+        return ("forecast" if expert else "announcement") if sources else "hypothetical"
     if mood.modality == "will":
         return "forecast" if expert else "announcement"
     if frame.modality:

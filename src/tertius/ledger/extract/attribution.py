@@ -45,6 +45,7 @@ def voices(passage: Passage) -> list[Voice]:
         found += here
         if not here and found and _inside_quotation(passage, sentence):
             found.append(_over(sentence, found[-1].sources, expert=found[-1].expert))
+    found = [_closed(passage, v) for v in found]
     return found + _before_speaker(passage, found)
 
 
@@ -55,6 +56,19 @@ def chain(found: Iterable[Voice], token: Token) -> tuple[tuple[Source, ...], boo
     for voice in covering:
         sources += [s for s in voice.sources if all(s.name != t.name for t in sources)]
     return tuple(sources), bool(covering) and covering[-1].expert
+
+
+def _closed(passage: Passage, voice: Voice) -> Voice:
+    """A voice that covers part of a quotation covers all of it, and nothing after it in the sentence."""
+    text = passage.doc.text
+    tokens = set(voice.tokens)
+    for hit in _QUOTED.finditer(text):
+        inside = {t.i for t in passage.doc if hit.start() <= t.idx < hit.end()}
+        if len(inside) > 5 and len(inside & tokens) > len(inside) / 3:
+            tokens |= inside
+            if min(tokens) >= min(inside) - 2:
+                tokens = {i for i in tokens if i <= max(inside)}
+    return Voice(min(tokens), max(tokens), frozenset(tokens), voice.sources, voice.expert)
 
 
 def _over(tokens: Iterable[Token], sources: tuple[Source, ...], *, expert: bool = False) -> Voice:

@@ -140,6 +140,7 @@ class Memory:
     recent: list[Party] = field(default_factory=list)  # most recent last
     subjects: list[Party] = field(default_factory=list)  # of the last sentence that had any
     group: list[Party] = field(default_factory=list)  # the last two or more named together
+    bodies: dict[str, list[Party]] = field(default_factory=dict)  # whose "government", "junta" ... was named
 
     def read(self, passage: Passage) -> None:
         """Resolve the references of a passage, sentence by sentence."""
@@ -154,6 +155,7 @@ class Memory:
             if found:
                 passage.coref[token.i] = tuple(_referring(p, token) for p in found)
             here = passage.named(token)
+            self._body(passage, token)
             seen += here
             self.recent += [p for p in here if p.code not in [r.code for r in self.recent[-1:]]]
             if token.dep_ in ("nsubj", "nsubjpass"):
@@ -163,6 +165,13 @@ class Memory:
         together = subjects if len(subjects) > 1 else states
         self.group = together if len(together) > 1 else self.group
         del self.recent[:-12]
+
+    def _body(self, passage: Passage, token: Token) -> None:
+        lemma = token.lemma_.lower()
+        if lemma in _BODY_HEADS and token.pos_ == "NOUN":
+            owners = [p for p in passage.modifiers(token) if _is_state(p)]
+            if len(owners) == 1:
+                self.bodies[lemma] = owners
 
     def _resolve(self, passage: Passage, token: Token, subjects: list[Party]) -> list[Party]:
         if passage.named(token):
@@ -200,7 +209,7 @@ class Memory:
             taken = {p.code for p in subjects}
             return [p for p in reversed(self.recent) if _is_state(p) and p.code not in taken][:1]
         if lemma in _BODY_HEADS and token.dep_ in ("nsubj", "nsubjpass", "poss", "dobj", "pobj"):
-            return [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
+            return self.bodies.get(lemma) or [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
         return []
 
 
@@ -228,9 +237,8 @@ def _is_state(party: Party) -> bool:
 
 
 def _expletive(token: Token) -> bool:
-    return token.dep_ in ("expl", "nsubjpass") and (
-        token.dep_ == "expl" or token.head.lemma_ in cues("speech", "learned")
-    )
+    learned = token.dep_ == "nsubjpass" and token.head.lemma_ in cues("speech", "learned")
+    return token.dep_ == "expl" or (learned and any(c.dep_ == "ccomp" for c in token.head.children))
 
 
 def _is_definite(token: Token) -> bool:

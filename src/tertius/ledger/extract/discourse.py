@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tertius.ledger.extract.coref import Party, distinct
 from tertius.ledger.extract.lexicon import frames, words
 from tertius.ledger.extract.roles import Sides
-from tertius.ledger.extract.syntax import patient
+from tertius.ledger.extract.syntax import doer, patient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,11 @@ class Thread:
 
     def complete(self, passage: Passage, frame: Frame, trigger: Token, sides: Sides, quoted: set[str]) -> Sides:
         """Fill one missing side; `quoted` are the speakers of the clause, who are no side of it."""
-        if frame.event not in _TWO_SIDED or frame.id.startswith(_NEVER) or bool(sides.sources) == bool(sides.targets):
+        if frame.event not in _TWO_SIDED or frame.id.startswith(_NEVER) or sides.unnamed:
+            return sides
+        if bool(sides.sources) == bool(sides.targets):
+            return sides
+        if not sides.sources and not _may_lack_doer(frame, trigger):
             return sides
         known = sides.sources or sides.targets
         codes = {p.code for p in known}
@@ -112,12 +116,19 @@ class Thread:
         return ()
 
 
+def _may_lack_doer(frame: Frame, trigger: Token) -> bool:
+    """Whether a doer can be understood: never for words (someone says them), nor where the subject is a thing."""
+    if frame.event in ("REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONCEDE", "RETREAT"):
+        return False
+    return frame.noun or frame.source != ("nsubj",) or not doer(trigger)
+
+
 def _before(passage: Passage, trigger: Token) -> list[Party]:
     """Nearest party named before the trigger in its sentence, with those it is coordinated with."""
     for token in reversed([t for t in trigger.sent if t.i < trigger.i]):
-        named = passage.named(token)
-        if named and token.dep_ not in ("amod",):
-            return distinct(p for t in (token, *token.conjuncts) for p in passage.named(t))
+        known = passage.named(token) or (passage.own(token) if token.pos_ == "NOUN" else [])
+        if known and token.dep_ not in ("amod",):
+            return distinct(p for t in (token, *token.conjuncts) for p in passage.named(t) or passage.own(t))
     return []
 
 

@@ -9,7 +9,7 @@ from tertius.ledger.extract.attribution import chain
 from tertius.ledger.extract.lexicon import cues, frames, words
 from tertius.ledger.extract.roles import Sides, noun_sides, verb_sides
 from tertius.ledger.extract.stance import Stance, stance
-from tertius.ledger.extract.syntax import child, is_passive, lemma_of, patient
+from tertius.ledger.extract.syntax import child, clause, is_passive, lemma_of, patient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,8 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
         verbs = [e for token in sentence if token.pos_ in ("VERB", "AUX") for e in _verb(passage, token, thread, heard)]
         absorbed = {t.i for e in verbs if e.frame.absorbs for t in _family(e)}
         nouns = [e for t in sentence if t.pos_ in ("NOUN", "PROPN") for e in _noun(passage, t, absorbed, thread, heard)]
-        found += sorted((*verbs, *(e for e in nouns if not _repeats(e, verbs))), key=lambda e: (e.start, e.end))
+        nouns = [e for e in nouns if not _repeats(e, verbs) and not _repeats(e, nouns)]
+        found += sorted((*verbs, *nouns), key=lambda e: (e.start, e.end))
         thread.heard(passage, sentence, heard)
     return found
 
@@ -67,10 +68,22 @@ def _repeats(noun: Event, verbs: list[Event]) -> bool:
     """Whether a verb event says the same: same type, and the noun stands inside the verb's span."""
     return any(
         v.frame.event in (noun.frame.event, *noun.frame.alt)
-        and v.start <= noun.trigger.idx < v.end
         and noun.trigger.i != v.trigger.i
+        and (v.start <= noun.trigger.idx < v.end or _part_of(noun.trigger, v.trigger))
         for v in verbs
     )
+
+
+def _part_of(noun: Token, verb: Token) -> bool:
+    """Whether the noun is the verb's object or stands in it, or in "for talks" of the verb."""
+    above = noun
+    for _ in range(4):
+        above = above.head
+        if above.i == verb.i:
+            return True
+        if above.pos_ not in ("NOUN", "PROPN", "ADP", "NUM"):
+            return False
+    return False
 
 
 # --- verbs ----------------------------------------------------------------------------------------------------------
@@ -96,7 +109,11 @@ def _speakers(heard: list[Voice], trigger: Token) -> set[str]:
 
 
 def _fits(frame: Frame, verb: Token) -> bool:
-    """Whether the frame's demands on object, preposition and subject are met."""
+    """Whether the frame's demands on object, preposition, complement and subject are met."""
+    if frame.complement and (child(verb, "ccomp" if frame.complement == "ccomp" else "xcomp") is None) != (
+        frame.complement == "none"
+    ):
+        return False
     if frame.objects_in:
         inside = any(c.dep_ in ("prep", "prt", "agent") and c.lower_ in frame.objects_in for c in verb.children)
         if not inside:
@@ -138,14 +155,15 @@ def _verb_span(verb: Token, frame: Frame, sides: Sides) -> tuple[int, int]:
     ends = [t.idx + len(t.text) for t in tokens if t.i - verb.i < 25]
     if particle is not None:
         ends.append(particle.idx + len(particle.text))
-    after = [p.end for p in sides.targets if verb.idx < p.end < verb.idx + 140 and p.end <= _clause_end(verb)]
+    limit = min(_clause_end(verb), max(ends) + 70)
+    after = [p.end for p in sides.targets if verb.idx < p.end <= limit]
     first = [t.idx for t in (verb, *patient(verb)) if is_passive(verb) and verb.i - t.i < 15] or [verb.idx]
     return min(first), max([*ends, *after])
 
 
 def _clause_end(verb: Token) -> int:
-    edge = verb.right_edge
-    return int(edge.idx + len(edge.text))
+    last = max(clause(verb), key=lambda t: t.i)
+    return int(last.idx + len(last.text))
 
 
 # --- nouns ----------------------------------------------------------------------------------------------------------
@@ -193,7 +211,7 @@ def _empty(noun: Token) -> bool:
     """Heads that add nothing to what they are signs or rounds of."""
     return noun.lemma_.lower() in words(
         "sign signal hint indication round series package wave form kind offer promise assurance expression gesture set "
-        "statement show proposal number pair couple campaign assurances"
+        "statement show proposal number pair couple campaign"
     ) or noun.lemma_.lower() in cues("negation", "nouns")
 
 

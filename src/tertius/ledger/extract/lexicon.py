@@ -43,6 +43,7 @@ class Frame:
     compound: bool = False
     self_target: bool = False
     alt: tuple[str, ...] = ()
+    complement: str = ""
     mode: str = ""
     vm: str = ""
     modality: str = ""
@@ -107,6 +108,7 @@ def _frame(entry: dict[str, Any], *, noun: bool) -> Frame:
         compound=known.pop("compound", False),
         self_target=known.pop("self", False),
         alt=tuple(known.pop("alt", ())),
+        complement=known.pop("complement", ""),
         mode=known.pop("mode", ""),
         vm=known.pop("vm", ""),
         modality=known.pop("modality", ""),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.coref import distinct
+from tertius.ledger.extract.lexicon import cues, words
 from tertius.ledger.extract.syntax import (
     agents,
     child,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.lexicon import Frame
 
 
+_BORNE = frozenset(("SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "PROTEST"))  # one suffers them
+_GROUPS = words("country state nation government buyer seller partner regime power ally supplier importer opponent rival")
 _CIRCUMSTANCES = frozenset(
     ("during", "after", "before", "since", "until", "amid", "despite", "through", "via", "under", "as", "without", "by")
 )
@@ -40,6 +43,7 @@ class Sides:
     targets: tuple[Party, ...]
     sure: float
     light: Token | None = None
+    unnamed: bool = False  # the other side is there, but is nobody in particular ("countries that trade with Iran")
 
 
 def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
@@ -49,12 +53,10 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
     if not sources and frame.absorbs:  # "intensifying US pressure": the object says whose act it is
         sources = tuple(distinct(p for t in patient(verb) for p in _modifying(passage, t)))
     targets, sure = _target(passage, frame, verb, {p.code for p in sources})
-    if frame.symmetric and len(sources) > 1 and not targets:
-        targets = sources
-    if frame.symmetric and targets and sources and targets != sources:
-        both = distinct((*sources, *targets))
-        sources = targets = tuple(both)
-    return Sides(sources, targets, sure)
+    mutual = frame.symmetric or frame.event == "AGREE"
+    if mutual and len(sources) > 1 and (not targets or sure < 0.9):
+        targets, sure = sources, 1.0
+    return Sides(sources, targets, sure, unnamed=not targets and _is_unnamed_group(frame, verb))
 
 
 def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None) -> Sides:
@@ -70,13 +72,12 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
     if not targets and light is not None and owners:
         carriers = [p for p in _carrier(passage, light) if p.code not in {o.code for o in owners}]
         targets, sure = carriers, 0.8
-    if frame.symmetric and sources and targets:
-        sources = targets = distinct((*sources, *targets))
-    elif frame.symmetric and len(sources) > 1:
+    if frame.symmetric and len(sources) > 1 and not targets:
         targets = sources
     if frame.self_target and not targets:
         targets = sources
-    return Sides(tuple(sources), tuple(targets), sure, light)
+    unnamed = not targets and any(_generic(t) for h in _heads(noun, light) for _, t in prepositional(h))
+    return Sides(tuple(sources), tuple(targets), sure, light, unnamed or _under_unnamed(noun))
 
 
 def _modifying(passage: Passage, noun: Token) -> list[Party]:
@@ -98,6 +99,8 @@ def _those(passage: Passage, tokens: Iterable[Token]) -> list[Party]:
     found: list[Party] = []
     for token in tokens:
         found += passage.parties(token) or passage.modifiers(token) or _described_by(passage, token)
+        if not found and token.lemma_ in cues("modality", "pacts"):  # a pact acts for those who made it
+            found += [p for t in doer(token.head) for p in passage.parties(t)] if token.dep_ == "dobj" else []
     return distinct(found)
 
 
@@ -106,6 +109,19 @@ def _described_by(passage: Passage, token: Token) -> list[Party]:
     if token.dep_ == "appos":
         return passage.parties(token.head)
     return []
+
+
+def _generic(token: Token) -> bool:
+    """A group that nobody in particular is meant by: "countries that transact with Iran", "sanctioned states"."""
+    return token.tag_ == "NNS" and token.lemma_.lower() in _GROUPS
+
+
+def _is_unnamed_group(frame: Frame, verb: Token) -> bool:
+    return any(_generic(t) for slot in frame.target for t in _slot(verb, slot))
+
+
+def _under_unnamed(noun: Token) -> bool:
+    return noun.dep_ == "pobj" and _generic(noun.head.head)
 
 
 def _slot(verb: Token, slot: str) -> list[Token]:
@@ -141,10 +157,22 @@ def _target(passage: Passage, frame: Frame, verb: Token, taken: set[str]) -> tup
         found = _free(distinct(p for t in tokens for p in _within(passage, t)), taken)
         if found:
             return tuple(found), 0.85
+    shared = _shared_target(passage, frame, verb, taken)
+    if shared:
+        return shared, 0.8
     complement = child(verb, "xcomp", "ccomp")
     nearby = _nearby(passage, verb, complement)
     found = _free(nearby, taken)
     return tuple(found), 0.6 if found else 0.9
+
+
+def _shared_target(passage: Passage, frame: Frame, verb: Token, taken: set[str]) -> tuple[Party, ...]:
+    """Other side of the verb this one is coordinated with: "supplied shells to Russia and supported its industry"."""
+    if verb.dep_ != "conj" or child(verb, "nsubj", "nsubjpass") is not None or verb.head.pos_ != "VERB":
+        return ()
+    slots = [_slot(verb.head, s) for s in ("dative", "to", "for", "with", "on", "against")]
+    found = [p for tokens in slots for t in tokens for p in passage.parties(t)]
+    return tuple(_free(distinct(found), taken))
 
 
 def _within(passage: Passage, token: Token) -> list[Party]:
@@ -158,7 +186,9 @@ def _nearby(passage: Passage, verb: Token, complement: Token | None) -> list[Par
     spots = [o for word, o in prepositional(verb) if word not in _CIRCUMSTANCES] + patient(verb)
     found = [p for t in spots for p in passage.parties(t) or _within(passage, t)]
     if not found:
-        found = [p for thing in patient(verb) if thing.i > verb.i for t in thing.subtree for p in passage.named(t)]
+        inside = (t for thing in patient(verb) if thing.i > verb.i for t in thing.subtree if passage.named(t))
+        first = next(inside, None)
+        found = passage.parties(first) if first is not None else []
     if complement is not None and not found:
         found = [p for t in clause(complement) for p in passage.named(t)]
     return distinct(found)
@@ -192,13 +222,30 @@ def _owners(passage: Passage, frame: Frame, noun: Token) -> list[Party]:
             return distinct(shared)
     for slot in frame.source:
         if slot in ("by", "of", "from", "between"):
-            found = distinct(p for t in objects_of(noun, slot) for p in passage.parties(t))
+            spots = [o for n in (noun, *noun.conjuncts) for o in objects_of(n, slot)]
+            found = distinct(p for t in spots for p in passage.parties(t))
             if found:
                 return found
+    whole = _whole(noun)
+    if whole is not None:
+        return passage.modifiers(whole)
     described = child(noun, "acl")
     if described is not None and is_passive(described):
         return distinct(p for t in agents(described) for p in passage.parties(t))
     return []
+
+
+def _whole(noun: Token) -> Token | None:
+    """What the noun is listed as part of: "assistance ranging from food shipments to ...", "aid including ..."."""
+    preposition = noun.head
+    if noun.dep_ != "pobj" or preposition.lower_ not in ("from", "to", "including", "as", "like"):
+        return None
+    head = preposition.head
+    while head.dep_ == "prep":
+        head = head.head
+    if head.lemma_ == "range" and head.dep_ == "acl":
+        return head.head
+    return head if preposition.lower_ == "including" and head.pos_ == "NOUN" else None
 
 
 def _carrier(passage: Passage, light: Token | None) -> list[Party]:
@@ -226,7 +273,7 @@ def _noun_target(
         found = _free(distinct(p for c in given for t in (c, *c.children) for p in passage.parties(t)), taken)
         if found:
             return found, 1.0
-    return _over_whom(passage, noun, taken)
+    return _over_whom(passage, noun, taken) if frame.event in _BORNE else ([], 0.9)
 
 
 def _heads(noun: Token, light: Token | None) -> Iterator[Token]:

@@ -195,6 +195,8 @@ def _dyads(sources: set[str], targets: set[str]) -> set[tuple[str, str]]:
 def _sides(scores: Scores, article: Article, event: Gold, claim: Claim) -> None:
     want = _dyads(set(event["actors"]), set(event["recipients"]))
     have = _dyads(_codes(claim.actors), _codes(claim.recipients))
+    if set(event["actors"]) == set(event["recipients"]) or _codes(claim.actors) == _codes(claim.recipients):
+        want, have = _unordered(want), _unordered(have)
     if any("*" in pair for pair in want):  # the gold names one side only: the other is not scored
         want, have = _known_side(event, want), _known_side(event, have)
     tally = scores.of("dyad")
@@ -209,6 +211,10 @@ def _sides(scores: Scores, article: Article, event: Gold, claim: Claim) -> None:
     ):
         if given:
             scores.hit(name, right=bool(set(given) & _codes(coded)))
+
+
+def _unordered(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(min(p), max(p)) for p in pairs}
 
 
 def _known_side(event: Gold, pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -325,6 +331,14 @@ def _mentions(scores: Scores, gold: Gold, article: Article, read: list[Passage])
         tally.missed += not right
         if not right:
             scores.errors.append(f"{article.doc.id}: mention {article.text[start:end]!r} at {start}")
+    named = {"name", "adj", "place"}
+    found = {
+        (p.paragraph.start + m.start, p.paragraph.start + m.end, m.code)
+        for p in read
+        for many in p.names.values()
+        for m in many
+        if m.name.kind in named
+    }
     tally.wrong += sum(
         len(c) == 3 and not any(_near(w[:2], a, b) for w in gold["mentions"]) for a, b, c in found
     )

@@ -21,6 +21,7 @@ _SIGNS = words(
     "sign signal hint indication evidence shred trace show gesture statement expression offer form kind sort type "
     "amount level deal bit ounce prospect chance lot share source"
 )
+_FACING = words("expose face risk fear suffer evade invite trigger attract incur carry consider threaten weigh mull")
 _HAPPEN = words("happen occur take come materialise materialize follow emerge begin hold deliver sign reach impose send")
 _DEGREES = ("little", "few", "limited", "substantial", "full")
 
@@ -48,6 +49,8 @@ def stance(trigger: Token, light: Token | None = None) -> Stance:
     degree = next((d for d in (_degree(token) for token, _ in chain) if d), "")
     modality = next((m for m in (_modality(token, below) for token, below in chain) if m), "")
     modality = modality or _shared_modality(light if light is not None else trigger)
+    if trigger.dep_ == "nsubj" and trigger.pos_ == "NOUN" and _modality(trigger.head, None) == "hypothetical":
+        modality = modality or "hypothetical"
     negated = len(negations) % 2 == 1
     if degree in cues("degree", "denies") and not negated:
         negated = True
@@ -76,10 +79,10 @@ def _above(token: Token, light: Token | None) -> Token | None:
     if label in ("xcomp", "oprd", "acomp"):
         return head
     if label in ("pcomp", "pobj") and head.dep_ in ("prep", "prt", "agent"):
-        return head if label == "pcomp" or head.head.lemma_ in _SIGNS | cues("negation", "nouns") else None
+        return head if label == "pcomp" or head.head.lemma_ in _SIGNS | _FACING | cues("negation", "nouns") else None
     if label in ("prep", "prt") or (label == "advmod" and token.lower_ == "short"):
         return head
-    if label in ("acl", "relcl") and is_infinitive(token):
+    if label in ("acl", "relcl") and (is_infinitive(token) or head.lemma_ in cues("modality", "pacts")):
         return head
     if label == "advcl" and is_infinitive(token) and head.lemma_ == "do":
         return head
@@ -92,7 +95,8 @@ def _above(token: Token, light: Token | None) -> Token | None:
 
 def _carries(noun: Token, verb: Token) -> bool:
     """Whether a verb's denial denies its object: signs, reluctance, help ... of something."""
-    return noun.lemma_ in _SIGNS or noun.lemma_ in cues("negation", "nouns") or noun.lemma_ in ("little", "nothing")
+    carried = noun.lemma_ in _SIGNS or noun.lemma_ in cues("negation", "nouns") or noun.lemma_ in ("little", "nothing")
+    return carried or verb.lemma_ in _FACING or verb.lemma_ in ("avoid", "rule_out", "refuse", "reject", "withhold")
 
 
 def _negation(token: Token, below: Token | None) -> str:
@@ -122,7 +126,7 @@ def _shared_modality(verb: Token) -> str:
 def _governing(token: Token, below: Token) -> str:
     if token.pos_ in ("VERB", "AUX"):
         lemma = lemma_of(token)
-        if below.lower_ == "short":
+        if token.lemma_ in ("stop", "fall") and any(c.lower_ == "short" for c in token.children):
             return "stop_short"
         if lemma in cues("negation", "verbs"):
             return lemma
@@ -159,9 +163,11 @@ def _modality(token: Token, below: Token | None) -> str:
         if c.dep_ == "mark" and c.lower_ == "whether":
             return "open_question"
         if c.dep_ == "aux" and c.lower_ in cues("modality", "hypothetical"):
-            return "hypothetical"
+            return "would" if c.lower_ in ("would", "'d") else "hypothetical"
     if below is not None:
         lemma = token.lemma_.lower()
+        if token.lemma_ in cues("modality", "pacts"):
+            return "pledge"
         for name in ("threat", "pledge", "announcement", "forecast"):
             if lemma in cues("modality", name):
                 return name

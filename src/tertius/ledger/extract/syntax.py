@@ -128,6 +128,8 @@ def _passive_subject(verb: Token) -> list[Token]:
 def _of_preposition(preposition: Token, depth: int) -> list[Token]:
     """Doer of "of offering": the subject of the verb, or the owner of the noun, that the preposition hangs on."""
     head = preposition.head
+    if head.lower_ == "short":
+        head = head.head
     if head.lemma_ == "accuse":
         return patient(head)
     if head.pos_ in ("VERB", "AUX"):
