@@ -111,6 +111,11 @@ def text(quantity: Quantity, *, space: str = THIN, with_unit: bool = True) -> st
     return " ".join(part for part in (middle, interval, name if with_unit else "") if part)
 
 
+def remark(quantity: Quantity) -> str:
+    """Return the note of a quantity, unless it only repeats that the number is unknown."""
+    return "" if quantity.note == UNKNOWN else quantity.note
+
+
 def dated(quantity: Quantity) -> str:
     """Write unit and year: "bn USD 2023 a year", "%, 2023", "kb/d, 2025"."""
     name = unit(quantity).text

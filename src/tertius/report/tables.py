@@ -48,7 +48,7 @@ class Table:
 
     def shared_note(self, at: int) -> str:
         """Return the note of column `at` if every number in it carries the same one, else ""."""
-        found = {cell.note for line in self.lines if isinstance(cell := line.cells[at], Quantity)}
+        found = {numbers.remark(x) for line in self.lines if isinstance(x := line.cells[at], Quantity)}
         return found.pop() if len(found) == 1 and len(self.lines) > 1 else ""
 
     def shared_unit(self, at: int) -> str:

@@ -105,7 +105,7 @@ def _explain_number(label: str, quantity: Quantity, basis: dict[str, int], conso
     """Print one number with the marks of what it rests on; new sources get the next free mark in `basis`."""
     year = numbers.dated(quantity).removeprefix(numbers.unit(quantity).text)
     marks = "".join(f"[{basis.setdefault(key, len(basis) + 1)}]" for key in dict.fromkeys(quantity.sources))
-    note = f" ({quantity.note})" if quantity.note else ""
+    note = f" ({said})" if (said := numbers.remark(quantity)) else ""
     shown = numbers.text(quantity, space="\N{NO-BREAK SPACE}")
     _say(f"{label}: {shown}{year}{note} {marks or '(no source is given)'}", console, indent=2)
 
