@@ -7,6 +7,7 @@ countries and classes. What does not fit into memory is spilled to a folder that
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -180,12 +181,13 @@ def read_events(
     Raises
     ------
     InputError
-        Files of different sources, which would count one event twice; an unknown weight.
+        Files of different sources, which would count one event twice; an unknown weight; no period.
     DataError
         Not one file could be read; the message lists why, file by file.
     """
     if weight not in WEIGHTS:
         raise InputError(f'unknown weight "{weight}". Possible: {", ".join(WEIGHTS)}.')
+    _period_exists(since, until)
     releases, bad = _recognise_all(list(_files(paths)), format)
     _one_source(releases)
     _weight_exists(releases, weight)
@@ -200,6 +202,19 @@ def read_events(
         batch.close()
         raise
     return batch
+
+
+def _period_exists(since: str, until: str) -> None:
+    """Say before minutes of reading that a month is none."""
+    bad = [
+        f'{name}: "{text}" is not a month; expected YYYY-MM'
+        for name, text in (("since", since), ("until", until))
+        if text and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text)
+    ]
+    if bad:
+        raise InputError(bad)
+    if since and until and until < since:
+        raise InputError(f"the period ends ({until}) before it begins ({since})")
 
 
 def _files(paths: Iterable[Path | str]) -> Iterator[Path]:

@@ -35,13 +35,6 @@ FROM cells WHERE {where} GROUP BY 1, 2, 3 ORDER BY ALL
 """
 
 
-def _month(text: str, name: str) -> np.datetime64:
-    try:
-        return np.datetime64(text, "M")
-    except ValueError:
-        raise InputError(f'{name}: "{text}" is not a month; expected YYYY-MM') from None
-
-
 def months(batch: EventBatch) -> tuple[Months, np.ndarray[Any, np.dtype[np.bool_]]]:
     """Consecutive months the files cover, and whether each holds events at all: (m,), (m,)."""
     rows = batch.db.execute(
@@ -53,10 +46,13 @@ def months(batch: EventBatch) -> tuple[Months, np.ndarray[Any, np.dtype[np.bool_
     since, until = batch.period
     floor = 1.0 if since or until else ECHO * max(seen.values())
     covered = [month for month, n in seen.items() if n >= floor]
-    first = _month(since, "since") if since else covered[0]
-    last = _month(until, "until") if until else covered[-1]
+    first = np.datetime64(since, "M") if since else covered[0]
+    last = np.datetime64(until, "M") if until else covered[-1]
     if last < first:
-        raise InputError(f"the period ends ({last}) before it begins ({first})")
+        raise InputError(
+            f"the period ends ({last}) before it begins ({first}); "
+            f"the files cover {covered[0]} to {covered[-1]}"
+        )
     axis = np.arange(first, last + 1)
     return axis, np.array([seen.get(month, 0) >= floor for month in axis])
 
