@@ -162,7 +162,8 @@ def _card(pairs: tuple[Pair, ...]) -> Conflict:
     first = pairs[0].a
     kind: Kind = "contradiction" if any(pair.relation == "contradicts" for pair in pairs) else "tension"
     claims = (first, *(pair.b for pair in pairs))
-    return Conflict(first.topic, pairs[0].why, first.supporter, first.target, claims, pairs, kind)
+    what = first.commitment or pairs[0].why
+    return Conflict(first.topic, what, first.supporter, first.target, claims, pairs, kind)
 
 
 def _ties(a: Claim, b: Claim) -> Pair | None:
