@@ -16,8 +16,19 @@ from numpy.typing import NDArray
 from tertius.engine.anderson import Anderson
 from tertius.engine.economy import Economy
 from tertius.engine.elasticities import MOBILE, Elasticities
-from tertius.engine.equilibrium import Batch, Implied, final_price, implied
-from tertius.engine.precondition import Preconditioner
+from tertius.engine.equilibrium import (
+    Batch,
+    Implied,
+    by_component,
+    factor_supply,
+    final_price,
+    implied,
+    input_demand,
+    over_inputs,
+    wage_level,
+)
+from tertius.engine.precondition import Preconditioner, SectorBlock
+from tertius.engine.rebase import rebase
 from tertius.engine.result import Result
 from tertius.engine.shock import STRIP_LIMIT, Shock, compile_shocks, cover
 from tertius.errors import DataError, NotConvergedError
@@ -27,7 +38,12 @@ Index = NDArray[np.intp]
 Progress = Callable[[int, int, str], None]
 
 TOLERANCE = 1e-10
-_LIMIT = 400
+_LIMIT = 120
+_WALK_LIMIT = 80
+_ROUGH = 1e-7  # good enough on the way
+_SHORTEST = 2e-3
+_TRUST = 1.0
+_ASTRAY = 1e3
 _WIDTH = 32  # scenarios per matrix product: wide enough for BLAS, small enough for the cache
 _OWN_BYTES = 256e6  # memory for scenarios that need a kernel each
 
@@ -206,65 +222,110 @@ class _State:
         return x[:, : self.S], x[:, self.S : self.S + self.W], x[:, self.S + self.W :]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Solved:
+    """One converged scenario: row `row` of a batch and of what its state implies."""
+
+    batch: Batch
+    found: Implied
+    x: Array  # (rows, n)
+    row: int
+    residual: float
+    where: str
+    iterations: int
+
+
 def _solve_batch(
     economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities], rules: Rules
 ) -> list[Result]:
     batch, cut = _make_batch(economy, shocks, sets, rules)
     pre = _preconditioner(economy)
+    solved = dict(_iterate(economy, batch, pre, rules.tolerance, _LIMIT))
+    results = []
+    for k, (shock, one) in enumerate(zip(shocks, sets, strict=True)):
+        if k not in solved:
+            solved[k] = _by_steps(economy, shock, one, rules)
+        results.append(_result(economy, one, shock, solved[k], cut[k]))
+    return results
+
+
+def _iterate(
+    economy: Economy, batch: Batch, pre: Preconditioner, tolerance: float, limit: int, start: Array | None = None
+) -> Iterator[tuple[int, _Solved]]:
+    """Accelerated iteration; yields scenarios as they converge and gives up on the rest after `limit` steps."""
     state = _State(len(economy.sectors), mobile=batch.mobility == MOBILE)
     B, N = batch.deficit.shape
-    x = np.zeros((B, state.rows, N))
-    results: list[Result | None] = [None] * B
+    x = np.zeros((B, state.rows, N)) if start is None else start.copy()
     alive = np.arange(B)
     anderson = Anderson(B, state.rows * N)
     stepper = _Stepper(pre, state, batch)
-    best = np.full(B, np.inf)
-    best_x = x.copy()
-    for iteration in range(_LIMIT):
+    best, best_x = np.full(B, np.inf), x.copy()
+    for iteration in range(limit):
         cost, wage, sales = state.split(x)
-        found = implied(batch, cost, wage, sales)
-        residual, where = _residuals(batch, economy, found, cost, wage, sales)
-        worst = residual.max(axis=1)
-        done = worst < rules.tolerance
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a runaway is pulled back below
+            found = implied(batch, cost, wage, sales)
+            misses, where = _residuals(batch, economy, found, cost, wage, sales)
+        worst = misses.max(axis=1)
+        done = worst < tolerance
+        for k in np.flatnonzero(done):
+            yield int(alive[k]), _Solved(batch, found, x[k], int(k), float(worst[k]), where(int(k)), iteration)
         if done.any():
-            for k in np.flatnonzero(done):
-                results[alive[k]] = _result(
-                    economy, sets[alive[k]], shocks[alive[k]], batch, found, x, state, k, iteration,
-                    float(worst[k]), where(k), cut[alive[k]],
-                )  # fmt: skip
             keep = np.flatnonzero(~done)
             if not len(keep):
-                break
+                return
             alive, x, best, best_x, worst = alive[keep], x[keep], best[keep], best_x[keep], worst[keep]
             batch, found = batch.take(keep), _take(found, keep)
             anderson.take(keep)
             stepper.take(keep, batch)
             cost, wage, sales = state.split(x)
-        step = stepper.step(found, cost, wage, sales)
         # NaN compares false, so a scenario that ran off is pulled back too.
-        astray = ~(worst < 1e3 * best)
+        astray = ~(worst < _ASTRAY * best)
         better = worst < best
         best_x[better], best[better] = x[better], worst[better]
-        flat, move = x.reshape(len(x), -1), step.reshape(len(x), -1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            move = stepper.step(found, cost, wage, sales).reshape(len(x), -1)
+        flat = x.reshape(len(x), -1)
         if astray.any():
             anderson.forget(astray)
             flat = flat.copy()
             flat[astray], move[astray] = best_x[astray].reshape(int(astray.sum()), -1), 0.0
         x = anderson.next(flat, move).reshape(x.shape)
-    else:
-        raise NotConvergedError(_not_converged(shocks, alive, worst, where))
-    return [r for r in results if r is not None]
+
+
+def _by_steps(economy: Economy, shock: Shock, elasticities: Elasticities, rules: Rules) -> _Solved:
+    """Walk from no shock to the whole one, linearising anew at every equilibrium on the way.
+
+    Used where one linearisation at the base year does not carry: it costs a few seconds and has no limit but the
+    length of a step.
+
+    Raises
+    ------
+    NotConvergedError
+        The walk stopped before the whole shock.
+    """
+    done, step, x = 0.0, 0.25, None
+    pre = _preconditioner(economy)
+    while True:
+        goal = min(1.0, done + step)
+        batch, cut = _make_batch(economy, [shock.part(goal)], [elasticities], rules)
+        last = goal == 1.0
+        found = dict(_iterate(economy, batch, pre, rules.tolerance if last else _ROUGH, _WALK_LIMIT, x))
+        if 0 in found and last:
+            return found[0]
+        if 0 in found:
+            done, step, x = goal, 1.6 * step, found[0].x[None]
+            pre = Preconditioner(rebase(_result(economy, elasticities, shock.part(goal), found[0], cut[0])))
+            continue
+        step /= 3.0
+        if step < _SHORTEST:
+            raise NotConvergedError(
+                f"{shock.label or 'shock'}: no equilibrium found beyond {done:.0%} of the shock "
+                f"(residual above {rules.tolerance:g} after steps of {_SHORTEST:.1%})"
+            )
 
 
 def _take(found: Implied, keep: Index) -> Implied:
     return Implied(*(getattr(found, name)[keep] for name in found.__slots__))
-
-
-def _not_converged(shocks: Sequence[Shock], alive: Index, worst: Array, where: Callable[[int], str]) -> str:
-    return "\n".join(
-        f"{shocks[a].label or f'shock {a}'}: residual {worst[k]:.2g} at {where(k)} after {_LIMIT} steps"
-        for k, a in enumerate(alive)
-    )
 
 
 def _residuals(
@@ -280,8 +341,6 @@ def _residuals(
     made = found.value_added.sum(axis=1)
     factor = np.abs(made - found.wage_income) / size
     if wage.shape[1] > 1:
-        from tertius.engine.equilibrium import factor_supply
-
         factor = np.maximum(factor, np.abs(found.value_added - factor_supply(wage, batch)).max(axis=1) / size)
     factor = np.where(batch.factor_income > 0, factor, 0.0)
     goods = np.where(batch.factor_income[None, None] > 0, goods, 0.0)
@@ -303,54 +362,54 @@ class _Stepper:
 
     def __init__(self, pre: Preconditioner, state: _State, batch: Batch) -> None:
         self.pre, self.state, self.batch = pre, state, batch
-        self.response = pre.cost_response.reshape(pre.cost_response.shape[0], -1)
-        self.inverse: Array | None = None
-        self.which = np.zeros(len(batch.theta), dtype=np.intp)
+        theta, which = np.unique(batch.theta[:, :, 0], axis=0, return_inverse=True)
+        self.which = which.ravel()
         if state.W == 1:
-            theta, which = np.unique(batch.theta[:, :, 0], axis=0, return_inverse=True)
-            self.inverse, self.which = pre.wage_step(theta), which.ravel()
+            self.response = pre.cost_response.reshape(pre.cost_response.shape[0], -1)
+            self.inverse = pre.wage_step(theta)
+        else:
+            self.blocks = [pre.sector_block(one, batch.eta, batch.mobility) for one in theta]
         self._alone()
 
     def take(self, keep: Index, batch: Batch) -> None:
+        """Follow the batch."""
         self.batch, self.which = batch, self.which[keep]
         self._alone()
 
     def _alone(self) -> None:
         """Countries that form a component by themselves keep their wage: it is their numeraire."""
         component = self.batch.component
-        if not component.any():
-            self.alone: NDArray[np.bool_] | None = None
-            return
-        wide = int(component.max()) + 1
-        key = component + wide * np.arange(len(component))[:, None]
-        self.alone = np.bincount(key.ravel(), minlength=wide * len(component))[key] == 1
+        self.alone: NDArray[np.bool_] | None = None
+        if component.any():
+            wide = int(component.max()) + 1
+            key = component + wide * np.arange(len(component))[:, None]
+            self.alone = np.bincount(key.ravel(), minlength=wide * len(component))[key.ravel()].reshape(key.shape) == 1
 
     def step(self, found: Implied, cost: Array, wage: Array, sales: Array) -> Array:
-        from tertius.engine.equilibrium import over_inputs
-
-        batch, S = self.batch, self.state.S
+        """Return the step (b, rows, n)."""
+        batch = self.batch
+        live = batch.sells & (batch.output > 0)
+        miss = (found.log_cost - cost) * batch.sells
+        ratio = np.divide(found.sales, batch.output, out=np.ones_like(found.sales), where=live)
+        gap = (np.log(np.maximum(ratio, 1e-300)) - sales) * live
         move = np.empty((len(cost), self.state.rows, cost.shape[2]))
         d_cost, d_wage, d_sales = self.state.split(move)
-        d_wage[:] = self._wages(found, wage)
-        miss = found.log_cost - cost
-        miss *= batch.sells
-        d_cost[:] = over_inputs(miss, self.pre.cost_block)
         if self.state.W == 1:
-            d_cost += (d_wage[:, 0] @ self.response).reshape(len(cost), S, -1)
+            d_wage[:] = self._wages(found, wage)
+            d_cost[:] = over_inputs(miss, self.pre.cost_block)
+            d_cost += (d_wage[:, 0] @ self.response).reshape(d_cost.shape)
+            d_sales[:] = over_inputs(gap, self.pre.sales_block)
         else:
-            d_cost += batch.value_added_share * d_wage
-        ratio = np.divide(found.sales, batch.output, out=np.ones_like(found.sales), where=batch.sells & (batch.output > 0))
-        gap = np.log(np.maximum(ratio, 1e-300))
-        gap -= sales
-        gap *= batch.sells & (batch.output > 0)
-        d_sales[:] = over_inputs(gap, self.pre.sales_block)
-        return move
+            for k, block in enumerate(self.blocks):
+                mine = np.flatnonzero(self.which == k)
+                if len(mine):
+                    d_cost[mine], d_wage[mine], d_sales[mine] = self._sector_step(block, found, miss, gap, wage, mine)
+            d_wage -= self._drift(wage, d_wage)[:, None, :]
+        # A linearised step is not to be trusted further than this, in logs.
+        return np.asarray(np.clip(move, -_TRUST, _TRUST, out=move))
 
     def _wages(self, found: Implied, wage: Array) -> Array:
         batch = self.batch
-        income = np.maximum(batch.factor_income, 1e-300)
-        if self.inverse is None:
-            return self._sector_wages(found, wage)
         made = found.value_added.sum(axis=1)
         excess = np.where(batch.factor_income > 0, made / np.maximum(found.wage_income, 1e-300) - 1.0, 0.0)
         excess = np.log1p(np.maximum(excess, -0.9))
@@ -360,87 +419,92 @@ class _Stepper:
             move = excess @ self.inverse[0].T
         else:
             move = (self.inverse[self.which] @ excess[..., None])[..., 0]
-        move /= self._openness(found)
+        move = np.clip(move / self._openness(found), -_TRUST, _TRUST)
         if self.alone is not None:
             move = np.where(self.alone, 0.0, move)
-        # The numeraire: factor income of each component stays at its base-year sum.
-        from tertius.engine.equilibrium import by_component
+        move = move[:, None, :]
+        return np.asarray(move - self._drift(wage, move)[:, None, :])
 
-        size = income * np.exp(wage[:, 0] + move)
-        drift = by_component(size, batch.component) / by_component(np.broadcast_to(income, size.shape), batch.component)
-        return np.asarray((move - np.log(drift))[:, None, :])
-
-    def _openness(self, found: Implied) -> Array:
-        """(b, n), imports left over base imports, at most one: the slope of a wage's own excess demand shrinks with it."""
+    def _drift(self, wage: Array, move: Array) -> Array:
+        """(b, n), log change of each component's factor income: the numeraire holds it at its base-year sum."""
         batch = self.batch
-        ratio = np.ones(batch.deficit.shape)
-        kernel = batch.kernel
-        base = np.maximum(self.pre.imports, 1e-300)
-        if kernel.own:
-            home = np.einsum("bsnn->bsn", kernel.base)
-            left = self._imports(found, home, slice(None))
-            ratio = left / base
-        elif kernel.who is not None and kernel.column is not None:
-            b = np.arange(len(ratio))[:, None]
-            p = np.arange(kernel.who.shape[1])
-            home = kernel.column[:, p, :, :][b, p, :, kernel.who]  # (b, p, s)
-            u = np.exp(-batch.theta[:, :, 0][:, None, :] * found.log_cost[b, :, kernel.who])
-            log_price = found.log_price[b, :, kernel.who]
-            share = home * u * np.exp(batch.theta[:, :, 0][:, None, :] * log_price)
-            left = ((1.0 - share) * found.spending[b, :, kernel.who]).sum(axis=2)
-            ratio[b, kernel.who] = left / base[kernel.who]
-        return np.clip(ratio, 1e-7, 1.0)
-
-    def _imports(self, found: Implied, home: Array, at: slice) -> Array:
-        u = np.exp(-self.batch.theta * (found.log_cost - found.log_price))
-        return np.asarray(((1.0 - home * u)[:, :, at] * found.spending).sum(axis=1))
-
-    def _sector_wages(self, found: Implied, wage: Array) -> Array:
-        """Wages that clear each sector's factor market, damped by how much demand responds."""
-        from tertius.engine.equilibrium import by_component, factor_supply, wage_level
-
-        batch, mu = self.batch, self.batch.mobility
-        live = batch.sells & (batch.value_added > 0)
-        made = np.where(live, found.value_added / np.where(live, batch.value_added, 1.0), 1.0)
-        goal = (np.log(np.maximum(made, 1e-300)) + mu * wage_level(wage, batch)) / (1.0 + mu)
-        slope = batch.theta * batch.value_added_share * (1.0 - self.pre.own_sales) / (1.0 + mu)
-        move = np.where(live, (goal - wage) / (1.0 + slope), 0.0)
         size = factor_supply(wage + move, batch).sum(axis=1)
         base = np.broadcast_to(batch.factor_income, size.shape)
-        drift = by_component(size, batch.component) / np.maximum(by_component(base, batch.component), 1e-300)
-        return np.asarray(move - np.log(np.maximum(drift, 1e-300))[:, None, :])
+        now, was = by_component(size, batch.component), by_component(base, batch.component)
+        return np.asarray(np.log(np.where(was > 0, now / np.where(was > 0, was, 1.0), 1.0)))
+
+    def _openness(self, found: Implied) -> Array:
+        """(b, n), trade left over base trade, at most one: the slope of a wage's own excess demand shrinks with it."""
+        batch, kernel = self.batch, self.batch.kernel
+        ratio = np.ones(batch.deficit.shape)
+        if not kernel.own and (kernel.who is None or kernel.column is None):
+            return ratio
+        b = np.arange(len(ratio))[:, None]
+        if kernel.own:
+            who = np.broadcast_to(np.arange(ratio.shape[1]), ratio.shape)
+            home = np.einsum("bsnn->bns", kernel.base)
+        else:
+            assert kernel.who is not None
+            assert kernel.column is not None
+            who = kernel.who
+            home = kernel.column[b, np.arange(who.shape[1]), :, who]  # (b, p, s)
+        theta = batch.theta[:, :, 0][:, None, :]
+        share = home * np.exp(theta * (found.log_price[b, :, who] - found.log_cost[b, :, who]))
+        bought = found.spending[b, :, who]
+        left = np.abs((1.0 - share) * bought).sum(axis=2) + np.abs(found.sales[b, :, who] - share * bought).sum(axis=2)
+        ratio[b, who] = left / 2.0 / np.maximum(self.pre.trade[who], 1e-300)
+        return np.clip(ratio, 1e-6, 1.0)
+
+    def _sector_step(
+        self, block: SectorBlock, found: Implied, miss: Array, gap: Array, wage: Array, mine: Index
+    ) -> tuple[Array, Array, Array]:
+        """Costs, sector wages and sales of one elasticity group; see `Preconditioner.sector_block`."""
+        batch, mu = self.batch, self.batch.mobility
+        live = batch.sells[mine] & (batch.value_added > 0)
+        made = np.where(live, found.value_added[mine] / np.where(batch.value_added > 0, batch.value_added, 1.0), 1.0)
+        now, state_gap = wage[mine], gap[mine]
+        level = wage_level(now, batch)
+        # What sector wages miss at the state's own sales; the implied sales enter through the gap.
+        short = np.where(live, np.log(np.maximum(made, 1e-300)) - state_gap + mu * level - (1.0 + mu) * now, 0.0)
+        pool, lean, eta = block.pool, block.lean.T, block.eta
+        rest = _apply(block.cost, miss[mine] + self.pre.economy.value_added_share.T * _apply(pool, short))
+        d_sales = _apply(block.sales, state_gap - lean * rest)
+        d_cost = _apply(block.cost_of_sales, d_sales) + rest
+        d_wage = _apply(pool, d_sales - (1.0 - eta) * d_cost + short)
+        return d_cost, np.where(live, d_wage, 0.0), np.where(live, d_sales, state_gap)
+
+
+def _apply(matrices: Array, x: Array) -> Array:
+    """(n, s, r) matrices on columns: (b, r, n) -> (b, s, n)."""
+    return over_inputs(x, matrices.swapaxes(1, 2))
 
 
 def _result(
-    economy: Economy, elasticities: Elasticities, shock: Shock, batch: Batch, found: Implied, x: Array,
-    state: _State, k: int, iteration: int, residual: float, where: str, cut: tuple[str, ...],
-) -> Result:  # fmt: skip
-    cost, wage, sales = state.split(x)
-    price = final_price(found.log_price[k : k + 1], batch.final_share, batch.sigma)[0, 0]
-    income = found.income[k]
-    from tertius.engine.equilibrium import input_demand
-
-    inputs = input_demand(
-        batch, found.log_price[k : k + 1], found.log_input_price[k : k + 1], found.log_cost[k : k + 1],
-        batch.output * np.exp(sales[k : k + 1]) * batch.sells[k : k + 1],
-    )[0]  # fmt: skip
+    economy: Economy, elasticities: Elasticities, shock: Shock, solved: _Solved, cut: tuple[str, ...]
+) -> Result:
+    batch, k = solved.batch, slice(solved.row, solved.row + 1)
+    found = _take(solved.found, np.array([solved.row]))
+    state = _State(len(economy.sectors), mobile=batch.mobility == MOBILE)
+    cost, wage, sales = state.split(solved.x[None])
+    at_sales = batch.output * np.exp(sales) * batch.sells[k]
+    inputs = input_demand(batch, found.log_price, found.log_input_price, found.log_cost, at_sales)[0]
     return Result(
         economy=economy,
         elasticities=elasticities,
         shock=shock,
-        cost=np.exp(cost[k]),
-        price=np.exp(found.log_price[k]),
-        input_price=np.exp(found.log_input_price[k]),
-        wage=np.exp(wage[k, 0] if state.W == 1 else wage[k]),
-        final_price=np.exp(price),
-        sales=found.sales[k],
-        spending=found.spending[k],
-        factor_income=found.wage_income[k],
-        revenue=income - found.wage_income[k],
-        demand=(found.spending[k] - inputs).sum(axis=0),
-        component=batch.component[k],
-        residual=residual,
-        residual_at=where,
-        iterations=iteration,
+        cost=np.exp(cost[0]),
+        price=np.exp(found.log_price[0]),
+        input_price=np.exp(found.log_input_price[0]),
+        wage=np.exp(wage[0, 0] if state.W == 1 else wage[0]),
+        final_price=np.exp(final_price(found.log_price, batch.final_share, batch.sigma)[0, 0]),
+        sales=found.sales[0],
+        spending=found.spending[0],
+        factor_income=found.wage_income[0],
+        revenue=found.income[0] - found.wage_income[0],
+        demand=(found.spending[0] - inputs).sum(axis=0),
+        component=batch.component[solved.row],
+        residual=solved.residual,
+        residual_at=solved.where,
+        iterations=solved.iterations,
         cut=cut,
     )

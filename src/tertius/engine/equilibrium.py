@@ -22,6 +22,8 @@ from tertius.engine.kernel import Kernel
 
 Array = NDArray[np.float64]
 
+_ROUNDS = 6
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
@@ -215,26 +217,21 @@ def income_and_deficit(
     size = np.broadcast_to(batch.factor_income, batch.deficit.shape)
     whole = np.maximum(by_component(size, batch.component), 1e-300)
     # A gift across a border that nothing crosses does not arrive.
-    fixed = batch.transfer - by_component(batch.transfer, batch.component) / whole * size
-    if batch.deficit_rule == "own_income":
-        rate = batch.deficit / np.maximum(batch.income, 1e-300)
-        income = wages + taxed
-        for _ in range(40):
-            total = by_component(income, batch.component)
-            mean = by_component(rate * income, batch.component) / np.where(total > 0, total, 1.0)
-            demand = (income + (rate - mean) * income) + fixed
-            again = wages + taxed + marginal * demand
-            settled = np.allclose(again, income, rtol=1e-14, atol=0.0)
-            income = again
-            if settled:
-                break
+    gift = batch.transfer - by_component(batch.transfer, batch.component) / whole * size
+    if batch.deficit_rule != "own_income":
+        # "fixed" in the numeraire, which holds world factor income constant, is also a fixed share of world income.
+        deficit = batch.deficit - by_component(batch.deficit, batch.component) / whole * size + gift
+        demand = (wages + taxed + deficit) / (1.0 - marginal)
+        return demand - deficit, demand
+    rate = batch.deficit / np.maximum(batch.income, 1e-300)
+    mean = np.zeros_like(rate)
+    # Revenue on final demand is a few per cent of income, so the common shift settles by that factor a round.
+    for _ in range(_ROUNDS):
+        keep = 1.0 + rate - mean
+        income = (wages + taxed + marginal * gift) / (1.0 - marginal * keep)
         total = by_component(income, batch.component)
         mean = by_component(rate * income, batch.component) / np.where(total > 0, total, 1.0)
-        return income, income + (rate - mean) * income + fixed
-    # "fixed" in the numeraire, which holds world factor income constant, is also a fixed share of world income.
-    deficit = batch.deficit - by_component(batch.deficit, batch.component) / whole * size + fixed
-    demand = (wages + taxed + deficit) / (1.0 - marginal)
-    return demand - deficit, demand
+    return income, (1.0 + rate - mean) * income + gift
 
 
 # -- the map -------------------------------------------------------------------------------------------

@@ -22,6 +22,18 @@ Array = NDArray[np.float64]
 _ROUNDS = 12  # terms of the Neumann series; input shares near one half make the rest about 1e-4
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SectorBlock:
+    """Pieces of the domestic solve with sector wages; matrices are (n, s, s), acting on columns."""
+
+    pool: Array  # dw = pool (dy - (1 - eta) dc + r_w)
+    cost: Array  # dc = cost_of_sales dy + cost (v dw-free residuals)
+    cost_of_sales: Array
+    sales: Array
+    lean: Array  # (n, s), theta (1 - own)
+    eta: float
+
+
 @dataclass(frozen=True, eq=False)
 class Preconditioner:
     """Linearised base economy."""
@@ -39,6 +51,13 @@ class Preconditioner:
         return np.asarray(((1.0 - self.home) * self.economy.spending).sum(axis=0))
 
     @cached_property
+    def trade(self) -> Array:
+        """(n,), mean of base exports and imports."""
+        e = self.economy
+        home = self.home / (1.0 + np.einsum("snn->sn", e.tariff)) * e.spending
+        return np.asarray((self.imports + (e.output.T - home).sum(axis=0)) / 2.0)
+
+    @cached_property
     def cost_block(self) -> Array:
         """(n, s, r), inverse of I - domestic input links, for costs."""
         e = self.economy
@@ -46,12 +65,17 @@ class Preconditioner:
         return np.asarray(np.linalg.inv(np.eye(len(e.sectors)) - link))
 
     @cached_property
-    def sales_block(self) -> Array:
-        """(n, r, s), inverse of I - domestic sales links in logs, for sales."""
+    def sales_links(self) -> Array:
+        """(n, s, r), I - domestic sales links in logs: how sales of s follow sales of its domestic users."""
         e = self.economy
         use = e.input_share * ((1.0 - e.value_added_share) * e.output)[:, None, :] * self.home.T[:, :, None]
         link = np.divide(use, e.output[:, :, None], out=np.zeros_like(use), where=e.output[:, :, None] > 0)
-        return np.asarray(np.linalg.inv(np.eye(len(e.sectors)) - link).transpose(0, 2, 1))
+        return np.asarray(np.eye(len(e.sectors)) - link)
+
+    @cached_property
+    def sales_block(self) -> Array:
+        """(n, r, s), inverse of `sales_links`, laid out for row vectors."""
+        return np.ascontiguousarray(np.linalg.inv(self.sales_links).transpose(0, 2, 1))
 
     @cached_property
     def own_sales(self) -> Array:
@@ -60,6 +84,31 @@ class Preconditioner:
         value = e.trade_share**2 / (1.0 + e.tariff) * e.spending[:, None, :]
         total = e.output.T
         return np.divide(value.sum(axis=2), total, out=np.zeros_like(total), where=total > 0)
+
+    def sector_block(self, theta: Array, eta: float, mobility: float) -> SectorBlock:
+        """Exact domestic block of costs, sector wages and sales of every country, the rest of the world fixed.
+
+        (eta + mu) dw - mu 1 omega' dw = dy - (1 - eta) dc + r_w,   dc = C (v dw + r_c),
+        (I - H) dy + theta (1 - own) dc = r_y
+
+        Parameters
+        ----------
+        theta : (s,), trade elasticity.
+        """
+        e = self.economy
+        S = len(e.sectors)
+        eye = np.eye(S)
+        eta = max(eta, 0.05)
+        weight = e.value_added / np.maximum(e.factor_income, 1e-300)[:, None]
+        pool = eye + (mobility / eta) * np.repeat(weight[:, None, :], S, axis=1)  # K
+        costs = self.cost_block.swapaxes(1, 2)  # C, acting on column vectors
+        by_wage = costs * e.value_added_share[:, None, :]
+        paid = by_wage @ pool / (eta + mobility)
+        damp = np.linalg.inv(eye + (1.0 - eta) * paid)
+        lean = (theta[:, None] * (1.0 - self.own_sales)).T  # (n, s)
+        cost_of_sales = damp @ paid
+        sales = np.linalg.inv(self.sales_links + lean[:, :, None] * cost_of_sales)
+        return SectorBlock(pool / (eta + mobility), damp @ costs, cost_of_sales, sales, lean, eta)
 
     @cached_property
     def cost_response(self) -> Array:

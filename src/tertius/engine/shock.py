@@ -23,6 +23,8 @@ Index = NDArray[np.intp]
 
 #: A shock covered by at most this many countries shares the base matrices; beyond it, its own kernel is cheaper.
 STRIP_LIMIT = 8
+#: Weight that an embargo approaches on the way to exactly zero.
+_THIN = 1e-6
 #: Links whose sum is below this share of a country's income are cut and listed: no step-size test can see them.
 SMALL_LINK = 1e-6
 
@@ -43,6 +45,16 @@ class Shock:
     transfer: tuple[tuple[int, float], ...] = ()
     balanced: tuple[int, ...] = ()
     label: str = ""
+
+    def part(self, share: float) -> Shock:
+        """The way to the shock, from 0 (none of its changes) to 1 (all of them)."""
+        if share >= 1.0:
+            return self
+        w = self.wedges
+        partly = Wedges(
+            w.sector, w.exporter, w.importer, np.maximum(w.weight, _THIN) ** share, w.cost**share, share * w.tariff
+        )
+        return Shock(partly, self.transfer, self.balanced, self.label)
 
     @classmethod
     def from_arrays(
@@ -220,95 +232,131 @@ def _strips(
 # -- the trade graph ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _BaseGraph:
+    """Who is linked to whom in the base year, counted once per economy."""
+
+    linked: NDArray[np.bool_]  # (i, n)
+    buyers: NDArray[np.intp]  # (s, i), markets that a seller has
+    suppliers: NDArray[np.intp]  # (s, n), suppliers that a market has
+    component: Index  # (n,)
+
+
+def _base_graph(economy: Economy) -> _BaseGraph:
+    known = economy.__dict__.get("_graph")
+    if known is None:
+        there = economy.trade_share > 0
+        linked = there.any(axis=0)
+        known = _BaseGraph(linked, there.sum(axis=2), there.sum(axis=1), _components(linked))
+        economy.__dict__["_graph"] = known
+    assert isinstance(known, _BaseGraph)
+    return known
+
+
 def _graph(economy: Economy, kernel: Kernel, shocks: Sequence[Shock], who: Index | None) -> Compiled:
-    B = len(shocks)
-    S, N = economy.spending.shape
-    component = np.zeros((B, N), dtype=np.intp)
+    """Cut what is too thin, then see which sellers, markets and components are left in each scenario."""
+    B, N = len(shocks), len(economy.countries)
+    graph = _base_graph(economy)
+    component = np.repeat(graph.component[None], B, axis=0)
     sells = np.repeat((economy.output.T > 0)[None], B, axis=0)
     cut: list[tuple[str, ...]] = [()] * B
     problems: list[str] = []
     for b, shock in enumerate(shocks):
-        if kernel.own:
-            matrix = kernel.base[b]
-        elif who is not None and np.any(shock.wedges.weight * 1.0 < 1.0):
-            matrix = _whole(kernel, who[b], b)
-        else:
-            component[b] = _base_components(economy)
+        if not np.any(shock.wedges.weight < 1.0):
             continue
-        small = _too_small(economy, matrix, np.arange(N) if who is None else who[b])
+        at = np.arange(N) if who is None else who[b]
+        row, column = _strip(kernel, b, at)
+        small = _too_small(economy, row, column, at)
         if len(small):
             cut[b] = tuple(economy.countries[k] for k in small)
-            _isolate(kernel, matrix, b, who, small)
-        component[b] = _components(matrix)
-        sells[b] &= matrix.sum(axis=2) > 0
-        unsupplied = (economy.spending > 0) & (matrix.sum(axis=1) <= 0)
+            _isolate(kernel, b, at, small)
+            row, column = _strip(kernel, b, at)
+        linked, buyers, suppliers = _counts(graph, economy, row, column, at)
+        component[b] = _components(linked)
+        sells[b] &= buyers > 0
         problems += [
             f"{shock.label or f'shock {b}'}: {economy.countries[n]} uses {economy.sectors[s]} and has no supplier left"
-            for s, n in np.argwhere(unsupplied)
+            for s, n in np.argwhere((economy.spending > 0) & (suppliers == 0))
         ]
     if problems:
         raise InfeasibleError("\n".join(problems))
     return Compiled(kernel, component, sells, tuple(cut))
 
 
-def _whole(kernel: Kernel, who: Index, b: int) -> Array:
-    """The full kernel (s, i, n) of one scenario of a strip batch."""
+def _strip(kernel: Kernel, b: int, at: Index) -> tuple[Array, Array]:
+    """Exports (p, s, n) and imports (p, s, i) of the covering countries in one scenario."""
+    if kernel.own:
+        return kernel.base[b][:, at, :].transpose(1, 0, 2), kernel.base[b][:, :, at].transpose(2, 0, 1)
     assert kernel.row is not None
     assert kernel.column is not None
-    matrix = kernel.base.copy()
-    matrix[:, who, :] = kernel.row[b].transpose(1, 0, 2)
-    matrix[:, :, who] = kernel.column[b].transpose(1, 2, 0)
-    return matrix
+    return kernel.row[b], kernel.column[b]
 
 
-def _too_small(economy: Economy, matrix: Array, who: Index) -> Index:
-    """Countries of `who` that can hardly sell, or hardly buy, abroad any more.
+def _counts(
+    graph: _BaseGraph, economy: Economy, row: Array, column: Array, at: Index
+) -> tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.intp]]:
+    """Links (i, n), number of buyers (s, i) and of suppliers (s, n) after the change: exact, as they are counts."""
+    out, inward = row > 0, column > 0
+    linked = graph.linked.copy()
+    linked[at, :] = out.any(axis=1)
+    linked[:, at] = inward.any(axis=1).T
+    there = economy.trade_share > 0
+    buyers = graph.buyers + (inward.sum(axis=0) - there[:, :, at].sum(axis=2))
+    buyers[:, at] = out.sum(axis=2).T
+    suppliers = graph.suppliers + (out.sum(axis=0) - there[:, at, :].sum(axis=1))
+    suppliers[:, at] = inward.sum(axis=2).T
+    return linked, buyers, suppliers
+
+
+def _too_small(economy: Economy, row: Array, column: Array, at: Index) -> Index:
+    """Covering countries that can hardly sell, or hardly buy, abroad any more.
 
     Less than SMALL_LINK of income on either side is no trade on both: what cannot be paid for is not bought (Lerner
     symmetry), and no step-size test sees so thin a link.
     """
-    left = np.minimum(matrix, economy.trade_share) / (1.0 + economy.tariff)
-    at = np.arange(len(who))
-    sold = np.einsum("sin,sn->in", left[:, who, :], economy.spending)
-    bought = np.einsum("sin,sn->in", left[:, :, who], economy.spending[:, who])
-    exports = sold.sum(axis=1) - sold[at, who]
-    imports = bought.sum(axis=0) - bought[who, at]
-    traded = (economy.trade.sum(axis=1) + economy.trade.sum(axis=0))[who] > 0
-    return np.asarray(who[(np.minimum(exports, imports) < SMALL_LINK * economy.income[who]) & traded])
+    p = np.arange(len(at))
+    base_row = economy.trade_share[:, at, :].transpose(1, 0, 2)
+    base_column = economy.trade_share[:, :, at].transpose(2, 0, 1)
+    sold = np.einsum("psn,sn->pn", np.minimum(row, base_row), economy.spending)
+    bought = np.einsum("psi,sp->pi", np.minimum(column, base_column), economy.spending[:, at])
+    exports = sold.sum(axis=1) - sold[p, at]
+    imports = bought.sum(axis=1) - bought[p, at]
+    traded = (economy.trade.sum(axis=1) + economy.trade.sum(axis=0))[at] > 0
+    return np.asarray(at[(np.minimum(exports, imports) < SMALL_LINK * economy.income[at]) & traded])
 
 
-def _isolate(kernel: Kernel, matrix: Array, b: int, who: Index | None, small: Index) -> None:
+def _isolate(kernel: Kernel, b: int, at: Index, small: Index) -> None:
     """Zero the foreign links of some countries in the scenario's own matrices, in place."""
-    foreign = np.ones(matrix.shape[1:], dtype=bool)
+    N = kernel.base.shape[-1]
+    foreign = np.ones((N, N), dtype=bool)
     foreign[small, :] = False
     foreign[:, small] = False
     foreign[small, small] = True
-    matrix *= foreign
     if kernel.own:
         kernel.base[b] *= foreign
         if kernel.sold is not None:
             kernel.sold[b] *= foreign
         return
-    assert who is not None
     for strip in (kernel.row, kernel.row_sold):
         if strip is not None:
-            strip[b] *= foreign[who[b], :][:, None, :]
+            strip[b] *= foreign[at, :][:, None, :]
     for strip in (kernel.column, kernel.column_sold):
         if strip is not None:
-            strip[b] *= foreign[:, who[b]].T[:, None, :]
+            strip[b] *= foreign[:, at].T[:, None, :]
 
 
-def _components(matrix: Array) -> Index:
+def _components(linked: NDArray[np.bool_]) -> Index:
+    """Number of the connected component of each country, from 0."""
     from scipy.sparse.csgraph import connected_components
 
-    linked = (matrix > 0).any(axis=0)
+    # Countries with links left are nearly always in one piece; only then is a search needed.
+    both = linked | linked.T
+    hub = int(both.sum(axis=1).argmax())
+    reached = both[hub].copy()
+    reached[hub] = True
+    lonely = both.sum(axis=1) - np.diag(both) == 0
+    if (reached | lonely).all():
+        component = np.zeros(len(linked), dtype=np.intp)
+        component[lonely] = np.arange(1, int(lonely.sum()) + 1) if not lonely[hub] else np.arange(int(lonely.sum()))
+        return component
     return np.asarray(connected_components(linked, directed=False)[1], dtype=np.intp)
-
-
-
-def _base_components(economy: Economy) -> Index:
-    known = economy.__dict__.get("_components")
-    if known is None:
-        known = _components(economy.trade_share)
-        economy.__dict__["_components"] = known
-    return np.asarray(known)

@@ -286,7 +286,7 @@ def _enforced(lines: Lines, scenario: Scenario) -> dict[str, Any]:
     from tertius.engine.shock import Shock
 
     game, q_star, one = lines.game, lines.q_star(Point()), lines.horizon.central
-    hit = {k: scenario.exposure(game.world, lines.code(k)) for k in range(len(game.supporters))}
+    hit = {k: game.exposure(scenario, k) for k in range(len(game.supporters))}
     shocks, qs = [], (0.0, 0.05, 0.2, 1.0)
     for q in qs:
         out: Cut = lines.broken(q_star, q)

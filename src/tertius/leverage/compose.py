@@ -210,7 +210,7 @@ def _lifelines(run: Run, order: dict[tuple[int, int], str]) -> tuple[Lifeline, .
         k, c = kc
         code = centre.code(k)
         claims = centre.judged.about(code, CHANNELS[c])
-        sources = ("source:world", *(f"claim:{x.id}" for x in claims if x.value is not None)[:0], *_claim_sources(claims))
+        sources = ("source:world", *_claim_sources(claims))
         own = float(centre.game.economy.income[centre.game.supporters[k]]) / 1e3
         exposed = damage[k] > 0
         need = np.maximum(0.05 * caught[c] * d.damage[:, k] - d.benefit[:, k, c], 0.0)

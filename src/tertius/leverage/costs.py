@@ -41,7 +41,7 @@ class Bill:
 def sender_bills(lines: Lines, scenario: Scenario, elasticities: Elasticities) -> list[Bill]:
     """Cost to each sender of carrying the measures out in full: against everyone exposed, and the primary part."""
     game = lines.game
-    threat = combine([scenario.exposure(game.world, lines.code(k)) for k in range(len(game.supporters))])
+    threat = combine([game.exposure(scenario, k) for k in range(len(game.supporters))])
     whole = combine([game.primary, threat])
     if not len(whole):
         return []

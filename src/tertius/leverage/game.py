@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from tertius.engine import Economy, Elasticities, Result, Shock, solve_iter
 from tertius.engine.rebase import balanced
+from tertius.scenario import Scenario
 from tertius.scenario.scope import Scope
 from tertius.scenario.wedge import Wedges, combine
 from tertius.world import World
@@ -63,6 +64,7 @@ class Game:
     aid: dict[str, float] = field(default_factory=dict)
     solves: int = 0
     worst: tuple[float, str] = (0.0, "")
+    _exposures: dict[int, Wedges] = field(default_factory=dict)
     _known: dict[tuple[object, ...], float] = field(default_factory=dict)
 
     @cached_property
@@ -191,6 +193,12 @@ class Game:
             if result.residual > self.worst[0]:
                 self.worst = (result.residual, f"{result.residual_at} ({result.label})")
             yield result
+
+    def exposure(self, scenario: Scenario, k: int) -> Wedges:
+        """What the live threats do to one supporter (position in `supporters`) if they are enforced against it."""
+        if k not in self._exposures:
+            self._exposures[k] = scenario.exposure(self.world, self.world.countries[self.supporters[k]])
+        return self._exposures[k]
 
     def everything(self) -> Cut:
         """Every lifeline of every third country."""

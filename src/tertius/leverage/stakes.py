@@ -86,7 +86,7 @@ def solve_damage(
 ) -> Array:
     """(k,), fraction of real income that each supporter loses if the live country-wide threats hit it; NaN elsewhere."""
     share = np.full(len(game.supporters), np.nan)
-    wedges = {k: scenario.exposure(game.world, game.world.countries[game.supporters[k]]) for k in who}
+    wedges = {k: game.exposure(scenario, k) for k in who}
     hit = [k for k in who if len(wedges[k])]
     share[[k for k in who if not len(wedges[k])]] = 0.0
     shocks = [Shock(wedges[k], label=f"threat on {game.world.countries[game.supporters[k]]}") for k in hit]
