@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 _HELP = frozenset({"AID", "COOPERATE", "SUPPORT"})
 _PRESSURE = frozenset({"SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE"})
 _ANNOUNCING = words("announce unveil declare propose prepare consider")
-_GENERAL = words("support back help assist aid assistance backing guarantee")  # words or deeds, the text leaves it open
-_ARMS = words("weapon arm arms ammunition munition shell missile drone rocket tank military defence defense drill exercise")
+_GENERAL = words(
+    "support back help assist aid assistance backing guarantee"
+)  # words or deeds, the text leaves it open
+_ARMS = words(
+    "weapon arm arms ammunition munition shell missile drone rocket tank military defence defense drill exercise"
+)
 
 
 def from_event(article: Article, passage: Passage, event: Event, heard: list[Voice]) -> Claim:
@@ -67,7 +71,9 @@ def from_event(article: Article, passage: Passage, event: Event, heard: list[Voi
 def from_tie(article: Article, passage: Passage, tie: Tie, heard: list[Voice]) -> Claim:
     """Claim about a tie."""
     sources, expert = chain(heard, tie.token)
-    modality = {"": "evaluation", "will": "forecast", "would": "hypothetical"}.get(tie.stance.modality, tie.stance.modality)
+    modality = {"": "evaluation", "will": "forecast", "would": "hypothetical"}.get(
+        tie.stance.modality, tie.stance.modality
+    )
     return Claim(
         **_place(article, passage, tie.start, tie.end, tie.token),
         type="claim",
@@ -127,7 +133,9 @@ def _alternatives(event: Event) -> tuple[str, ...]:
         "SUPPORT": ("AID",) if event.trigger.lemma_ in _GENERAL else (),
         "COOPERATE": ("AID",) if event.frame.channel == "aid" else (),
         "SANCTION": ("COERCE",),
-        "COERCE": ("SANCTION",) if event.frame.id.startswith(("n.coerce.pressure", "coerce.r")) else ("ASSAULT",),
+        "COERCE": ("SANCTION",)
+        if event.frame.id.startswith(("n.coerce.pressure", "coerce.r"))
+        else ("ASSAULT",),
         "ACCUSE": ("REJECT",),
     }.get(code, ())
     return tuple(dict.fromkeys((*event.frame.alt, *near)))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.coref import Passage
 
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{2,}[\"”»]?")
-_OPEN, _CLOSE = "\"“„«", "\"”»"
+_OPEN, _CLOSE = '"“„«', '"”»'
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,36 @@ def _over(tokens: Iterable[Token], sources: tuple[Source, ...], *, expert: bool 
 
 
 def _at(passage: Passage, token: Token, sentence: Span) -> Iterator[Voice]:
-    if token.pos_ == "VERB" and (lemma_of(token) in cues("speech", "verbs") or token.lemma_ in cues("speech", "verbs")):
+    if token.pos_ == "VERB" and (
+        lemma_of(token) in cues("speech", "verbs") or token.lemma_ in cues("speech", "verbs")
+    ):
         yield from _spoken(passage, token, sentence)
     elif token.lower_ == "according":
         named = [o for c in token.children if c.dep_ == "prep" for o in c.children if o.dep_ == "pobj"]
         yield from _vouched(passage, token, named or objects_of(token, "to"))
-    elif token.lemma_ in ("cite", "quote") and token.dep_ in ("advcl", "prep", "acl", "ROOT", "conj") and token.tag_ == "VBG":
+    elif (
+        token.lemma_ in ("cite", "quote")
+        and token.dep_ in ("advcl", "prep", "acl", "ROOT", "conj")
+        and token.tag_ == "VBG"
+    ):
         yield from _vouched(passage, token, patient(token) or [c for c in token.children if c.dep_ == "pobj"])
     elif token.lower_ in cues("reportedly"):
-        yield _over(token.head.subtree, (Source(name=token.text, kind="hearsay", cue=token.text, hedge=token.lower_, span=_extent(passage, token, token)),))
-    elif token.lemma_ in ("report", "claim", "rumour", "rumor", "allegation", "suggestion") and token.pos_ == "NOUN":
+        yield _over(
+            token.head.subtree,
+            (
+                Source(
+                    name=token.text,
+                    kind="hearsay",
+                    cue=token.text,
+                    hedge=token.lower_,
+                    span=_extent(passage, token, token),
+                ),
+            ),
+        )
+    elif (
+        token.lemma_ in ("report", "claim", "rumour", "rumor", "allegation", "suggestion")
+        and token.pos_ == "NOUN"
+    ):
         content = child(token, "acl", "ccomp", "relcl")
         if content is not None and any(c.lower_ == "that" and c.dep_ == "mark" for c in content.children):
             yield _over(content.subtree, (_source(passage, token, token),))
@@ -104,7 +124,10 @@ def _spoken(passage: Passage, verb: Token, sentence: Span) -> Iterator[Voice]:
                 yield _over(content, (_source(passage, agent[0], verb),), expert=_is_expert(agent[0]))
             elif verb.lemma_ in cues("speech", "learned"):
                 extent = _extent(passage, verb, verb)
-                yield _over(content, (Source(name=verb.text, kind="hearsay", cue=verb.text, hedge=verb.lower_, span=extent),))
+                yield _over(
+                    content,
+                    (Source(name=verb.text, kind="hearsay", cue=verb.text, hedge=verb.lower_, span=extent),),
+                )
         return
     speaker = _through(verb) or speakers[0]
     if speaker.lower_ in ("which", "that", "who", "there"):
@@ -131,7 +154,12 @@ def _content(passage: Passage, verb: Token, sentence: Span, speakers: list[Token
 
 
 def _quotation(passage: Passage, verb: Token, sentence: Span) -> list[Token]:
-    if any(c.dep_ in ("dobj", "xcomp") for c in verb.children) and verb.lemma_ not in ("say", "tell", "write", "quote"):
+    if any(c.dep_ in ("dobj", "xcomp") for c in verb.children) and verb.lemma_ not in (
+        "say",
+        "tell",
+        "write",
+        "quote",
+    ):
         return []
     text = passage.doc.text[sentence.start_char : sentence.end_char]
     spans = [(m.start() + sentence.start_char, m.end() + sentence.start_char) for m in _QUOTED.finditer(text)]
@@ -165,7 +193,9 @@ def _through(verb: Token) -> Token | None:
     chained = [verb, *([verb.head] if verb.dep_ == "advcl" else [])]
     for v in chained:
         for word in ("through", "via"):
-            found = objects_of(v, word) or [o for s in v.children if s.dep_ == "nsubj" for o in objects_of(s, word)]
+            found = objects_of(v, word) or [
+                o for s in v.children if s.dep_ == "nsubj" for o in objects_of(s, word)
+            ]
             if found:
                 return found[0]
     return None
@@ -248,6 +278,11 @@ def _before_speaker(passage: Passage, found: list[Voice]) -> list[Voice]:
     for this, following in zip(sentences, sentences[1:], strict=False):
         quoted = this.text.strip()[:1] in _OPEN
         voice = next((v for v in found if following.start <= v.first < following.end), None)
-        if quoted and voice is not None and not any(t.i in covered for t in this) and following[0].i in voice.tokens:
+        if (
+            quoted
+            and voice is not None
+            and not any(t.i in covered for t in this)
+            and following[0].i in voice.tokens
+        ):
             extra.append(_over(this, voice.sources, expert=voice.expert))
     return extra

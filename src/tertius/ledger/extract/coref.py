@@ -28,7 +28,9 @@ _PLURAL_HEADS = words(
     "diplomat foe rival power army ministry"
 )
 _STATE_HEADS = words("country nation island republic kingdom emirate sheikhdom")
-_BODY_HEADS = words("government ministry regime administration leadership military junta army refiner company bank firm")
+_BODY_HEADS = words(
+    "government ministry regime administration leadership military junta army refiner company bank firm"
+)
 _BLOC_HEADS = words("bloc alliance union grouping organisation organization club")
 # Heads that act for the state their modifier names: "Iranian diplomats", "banks from China".
 _PEOPLE = words(
@@ -199,7 +201,11 @@ class Memory:
                 return list(pool)
         states = distinct(p for p in reversed(self.recent) if _is_state(p))
         wanted = 3 if any(c.lower_ == "three" for c in token.children) else 2
-        return states[:wanted] if len(states) > 1 and token.lower_ not in _THIRD_PLURAL else (subjects or self.subjects)
+        return (
+            states[:wanted]
+            if len(states) > 1 and token.lower_ not in _THIRD_PLURAL
+            else (subjects or self.subjects)
+        )
 
     def _described(self, token: Token, subjects: list[Party]) -> list[Party]:
         lemma = token.lemma_.lower()
@@ -209,7 +215,9 @@ class Memory:
             taken = {p.code for p in subjects}
             return [p for p in reversed(self.recent) if _is_state(p) and p.code not in taken][:1]
         if lemma in _BODY_HEADS and token.dep_ in ("nsubj", "nsubjpass", "poss", "dobj", "pobj"):
-            return self.bodies.get(lemma) or [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
+            return (
+                self.bodies.get(lemma) or [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
+            )
         return []
 
 
@@ -250,4 +258,10 @@ def _is_plural_reference(token: Token) -> bool:
     if token.lemma_.lower() not in _PLURAL_HEADS or token.tag_ not in ("NNS", "NNPS"):
         return False
     marks = {c.lower_ for c in token.children if c.dep_ in ("det", "nummod", "predet", "amod")}
-    return bool(marks & {"both", "two", "three", "the", "these"}) and not marks - {"both", "two", "three", "the", "these"}
+    return bool(marks & {"both", "two", "three", "the", "these"}) and not marks - {
+        "both",
+        "two",
+        "three",
+        "the",
+        "these",
+    }

@@ -39,7 +39,19 @@ _WD = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 
 
 _AHEAD = frozenset(
-    ("will", "shall", "would", "plan", "plans", "expected", "scheduled", "due", "set to", "to be held", "upcoming")
+    (
+        "will",
+        "shall",
+        "would",
+        "plan",
+        "plans",
+        "expected",
+        "scheduled",
+        "due",
+        "set to",
+        "to be held",
+        "upcoming",
+    )
     + ("hopes to", "hope to", "aims to", "wants to", "intends to", "seeks to", "could", "may", "might")
 )
 _VERBS = re.compile(
@@ -104,12 +116,16 @@ def dates(text: str, published: date | None, last: DateMention | None = None) ->
         if value is not None:
             cue = _cue(text, start)
             found.append(
-                DateMention(start, end, text[start:end], value.first, value.last, value.precision, value.basis, cue)
+                DateMention(
+                    start, end, text[start:end], value.first, value.last, value.precision, value.basis, cue
+                )
             )
     return found
 
 
-def _matches(text: str) -> list[tuple[int, int, re.Match[str], Callable[[re.Match[str], _Anchor], _Value | None]]]:
+def _matches(
+    text: str,
+) -> list[tuple[int, int, re.Match[str], Callable[[re.Match[str], _Anchor], _Value | None]]]:
     """Non-overlapping hits; earlier rules win over later ones."""
     taken: list[tuple[int, int]] = []
     hits = []
@@ -246,7 +262,9 @@ def _month_relative(hit: re.Match[str], anchor: _Anchor) -> _Value:
     shift = {"last": -1, "this": 0, "next": 1, "previous": -1}[hit["which"].lower()]
     month = _month_number(hit["month"])
     if hit.re is _LAST_MONTH_NAMED:  # "last December": the most recent one
-        year = anchor.doc.year + (-(month >= anchor.doc.month) if shift < 0 else (month <= anchor.doc.month) * (shift > 0))
+        year = anchor.doc.year + (
+            -(month >= anchor.doc.month) if shift < 0 else (month <= anchor.doc.month) * (shift > 0)
+        )
         return _month(year, month, "doc_date")
     return _month(anchor.doc.year + shift, month, "doc_date")
 
@@ -293,7 +311,16 @@ def _relative(hit: re.Match[str], anchor: _Anchor) -> _Value:
     """`this month`, `last year`, `next week`."""
     if anchor.doc is None:
         return _OPEN
-    which = {"last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "next": 1, "coming": 1, "the": 0}
+    which = {
+        "last": -1,
+        "past": -1,
+        "previous": -1,
+        "this": 0,
+        "current": 0,
+        "next": 1,
+        "coming": 1,
+        "the": 0,
+    }
     return _period(anchor.doc, hit["unit"].lower(), which[hit["which"].lower()], "doc_date")
 
 
@@ -332,7 +359,9 @@ def _half(hit: re.Match[str], anchor: _Anchor) -> _Value:
     if not year:
         return _OPEN
     first, last = ("01", "06") if hit["q"].lower() == "first" else ("07", "12")
-    return _span(f"{year:04d}-{first}", f"{year:04d}-{last}", "period", "explicit" if hit["year"] else "doc_date")
+    return _span(
+        f"{year:04d}-{first}", f"{year:04d}-{last}", "period", "explicit" if hit["year"] else "doc_date"
+    )
 
 
 def _season(hit: re.Match[str], anchor: _Anchor) -> _Value:

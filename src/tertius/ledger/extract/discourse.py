@@ -25,10 +25,30 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.lexicon import Frame
 
 _TWO_SIDED = frozenset(
-    ("AID", "SUPPORT", "COOPERATE", "AGREE", "SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "REJECT", "REQUEST")
+    (
+        "AID",
+        "SUPPORT",
+        "COOPERATE",
+        "AGREE",
+        "SANCTION",
+        "COERCE",
+        "ASSAULT",
+        "THREATEN",
+        "ACCUSE",
+        "REJECT",
+        "REQUEST",
+    )
     + ("CONCEDE", "RETREAT")
 )
-_NEVER = ("coop.build", "coop.work", "accuse.sue", "coop.slide", "sanction.target", "aid.shelter", "assault.attack")
+_NEVER = (
+    "coop.build",
+    "coop.work",
+    "accuse.sue",
+    "coop.slide",
+    "sanction.target",
+    "aid.shelter",
+    "assault.attack",
+)
 # What an answer is an answer to: "denied the report", "accepted the request", "condemned the shipments".
 _ANSWERED = {
     "REQUEST": words("request demand proposal offer call appeal plan invitation ultimatum term condition"),
@@ -46,7 +66,9 @@ class Thread:
     speakers: tuple[Party, ...] = ()
     main: tuple[tuple[Party, ...], tuple[Party, ...]] = ((), ())
 
-    def complete(self, passage: Passage, frame: Frame, trigger: Token, sides: Sides, quoted: set[str]) -> Sides:
+    def complete(
+        self, passage: Passage, frame: Frame, trigger: Token, sides: Sides, quoted: set[str]
+    ) -> Sides:
         """Fill one missing side; `quoted` are the speakers of the clause, who are no side of it."""
         if frame.event not in _TWO_SIDED or frame.id.startswith(_NEVER) or sides.unnamed:
             return sides

@@ -48,9 +48,19 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
     """Events of a passage in text order; a noun inside a verb event of the same kind is not counted twice."""
     found: list[Event] = []
     for sentence in passage.doc.sents:
-        verbs = [e for token in sentence if token.pos_ in ("VERB", "AUX") for e in _verb(passage, token, thread, heard)]
+        verbs = [
+            e
+            for token in sentence
+            if token.pos_ in ("VERB", "AUX")
+            for e in _verb(passage, token, thread, heard)
+        ]
         absorbed = {t.i for e in verbs if e.frame.absorbs for t in _family(e)}
-        nouns = [e for t in sentence if t.pos_ in ("NOUN", "PROPN") for e in _noun(passage, t, absorbed, thread, heard)]
+        nouns = [
+            e
+            for t in sentence
+            if t.pos_ in ("NOUN", "PROPN")
+            for e in _noun(passage, t, absorbed, thread, heard)
+        ]
         nouns = [e for e in nouns if not _repeats(e, verbs) and not _repeats(e, nouns)]
         found += sorted((*verbs, *nouns), key=lambda e: (e.start, e.end))
         thread.heard(passage, sentence, heard)
@@ -96,7 +106,9 @@ def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> 
     names = dict.fromkeys((lemma_of(verb), verb.lemma_))
     fitting = [f for name in names for f in table.get(name, ()) if _fits(f, verb)]
     for frame in fitting:
-        sides = thread.complete(passage, frame, verb, verb_sides(passage, frame, verb), _speakers(heard, verb))
+        sides = thread.complete(
+            passage, frame, verb, verb_sides(passage, frame, verb), _speakers(heard, verb)
+        )
         if _known(frame, sides):
             event = Event(frame, verb, sides, stance(verb), *_verb_span(verb, frame, sides))
             thread.note(event)
@@ -115,7 +127,9 @@ def _fits(frame: Frame, verb: Token) -> bool:
     ):
         return False
     if frame.objects_in:
-        inside = any(c.dep_ in ("prep", "prt", "agent") and c.lower_ in frame.objects_in for c in verb.children)
+        inside = any(
+            c.dep_ in ("prep", "prt", "agent") and c.lower_ in frame.objects_in for c in verb.children
+        )
         if not inside:
             return False
         if not frame.objects:
@@ -135,7 +149,9 @@ def _is_a(thing: Token, heads: frozenset[str]) -> bool:
     """Whether a noun phrase is one of these things; "a loan of 3 billion", "stocks of grain" count by their content."""
     if {thing.lemma_.lower(), thing.lower_} & heads:
         return True
-    inner = [t for c in thing.children if c.dep_ == "prep" and c.lower_ in ("of", "worth") for t in c.children]
+    inner = [
+        t for c in thing.children if c.dep_ == "prep" and c.lower_ in ("of", "worth") for t in c.children
+    ]
     inner += [c for c in thing.children if c.dep_ in ("compound", "appos", "nummod", "quantmod", "nmod")]
     return any({t.lemma_.lower(), t.lower_} & heads for t in inner)
 
@@ -196,7 +212,12 @@ def _light(noun: Token) -> Token | None:
         if noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
             noun = head
             continue
-        if noun.dep_ == "pobj" and head.lower_ in ("of", "for") and head.head.pos_ == "NOUN" and _empty(head.head):
+        if (
+            noun.dep_ == "pobj"
+            and head.lower_ in ("of", "for")
+            and head.head.pos_ == "NOUN"
+            and _empty(head.head)
+        ):
             noun = head.head
             continue
         break
@@ -224,5 +245,9 @@ def _noun_span(noun: Token, light: Token | None, sides: Sides) -> tuple[int, int
     edge = noun.right_edge
     limit = min(edge.idx + len(edge.text), noun.idx + 120)
     after = [p.end for p in (*sides.targets, *sides.sources) if end < p.end <= limit]
-    passive = light.idx + len(light.text) if light is not None and light.i > noun.i and light.i - noun.i < 6 else end
+    passive = (
+        light.idx + len(light.text)
+        if light is not None and light.i > noun.i and light.i - noun.i < 6
+        else end
+    )
     return start, max([end, passive, *after])

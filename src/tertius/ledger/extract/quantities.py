@@ -104,7 +104,9 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Amou
 @cache
 def _unit_of() -> dict[str, str]:
     table = read("units")
-    pairs = [(s, unit) for key in ("units", "counted") for unit, spellings in table[key].items() for s in spellings]
+    pairs = [
+        (s, unit) for key in ("units", "counted") for unit, spellings in table[key].items() for s in spellings
+    ]
     return {spelling.lower().replace("-", " "): unit for spelling, unit in pairs} | {"MW": "MW"}
 
 
@@ -139,7 +141,9 @@ def _money(text: str, hit: re.Match[str]) -> Amount | None:
 def _measured(text: str, hit: re.Match[str]) -> Amount | None:
     unit = _unit_of().get(hit["unit"].lower().replace("-", " "), hit["unit"])
     scale = _scale(_group(hit, "scale"))
-    return _amount(text, hit, _number(hit["n"]) * scale, _second(hit, scale), unit, _unit_per(_group(hit, "per")))
+    return _amount(
+        text, hit, _number(hit["n"]) * scale, _second(hit, scale), unit, _unit_per(_group(hit, "per"))
+    )
 
 
 def _bare(text: str, hit: re.Match[str]) -> Amount | None:
@@ -193,7 +197,9 @@ def _amount(
         low = value
     elif comparator in ("<", "<="):
         high = value
-    return Amount(start, hit.end("all"), text[start : hit.end("all")], value, low, high, unit, comparator, per)
+    return Amount(
+        start, hit.end("all"), text[start : hit.end("all")], value, low, high, unit, comparator, per
+    )
 
 
 def _comparator(text: str, start: int) -> tuple[Comparator, int]:
@@ -209,8 +215,11 @@ def _comparator(text: str, start: int) -> tuple[Comparator, int]:
 @cache
 def _comparators() -> tuple[tuple[Comparator, re.Pattern[str]], ...]:
     table: dict[Comparator, list[str]] = read("units")["comparators"]
-    pairs: Iterator[tuple[Comparator, str]] = ((sign, words) for sign, many in table.items() for words in many)
+    pairs: Iterator[tuple[Comparator, str]] = (
+        (sign, words) for sign, many in table.items() for words in many
+    )
     longest = sorted(pairs, key=lambda pair: -len(pair[1]))
     return tuple(
-        (sign, re.compile(rf"(?<!\w){re.escape(words)}\s*(?:the\s)?$", re.IGNORECASE)) for sign, words in longest
+        (sign, re.compile(rf"(?<!\w){re.escape(words)}\s*(?:the\s)?$", re.IGNORECASE))
+        for sign, words in longest
     )

@@ -29,9 +29,25 @@ if TYPE_CHECKING:
 
 
 _BORNE = frozenset(("SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "PROTEST"))  # one suffers them
-_GROUPS = words("country state nation government buyer seller partner regime power ally supplier importer opponent rival")
+_GROUPS = words(
+    "country state nation government buyer seller partner regime power ally supplier importer opponent rival"
+)
 _CIRCUMSTANCES = frozenset(
-    ("during", "after", "before", "since", "until", "amid", "despite", "through", "via", "under", "as", "without", "by")
+    (
+        "during",
+        "after",
+        "before",
+        "since",
+        "until",
+        "amid",
+        "despite",
+        "through",
+        "via",
+        "under",
+        "as",
+        "without",
+        "by",
+    )
 )
 
 
@@ -43,7 +59,9 @@ class Sides:
     targets: tuple[Party, ...]
     sure: float
     light: Token | None = None
-    unnamed: bool = False  # the other side is there, but is nobody in particular ("countries that trade with Iran")
+    unnamed: bool = (
+        False  # the other side is there, but is nobody in particular ("countries that trade with Iran")
+    )
 
 
 def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
@@ -202,7 +220,9 @@ def _free(parties: list[Party], taken: set[str]) -> list[Party]:
 
 
 def _between(passage: Passage, noun: Token) -> list[Party]:
-    return distinct(p for t in objects_of(noun, "between") + objects_of(noun, "among") for p in passage.parties(t))
+    return distinct(
+        p for t in objects_of(noun, "between") + objects_of(noun, "among") for p in passage.parties(t)
+    )
 
 
 def _owners(passage: Passage, frame: Frame, noun: Token) -> list[Party]:
@@ -212,7 +232,9 @@ def _owners(passage: Passage, frame: Frame, noun: Token) -> list[Party]:
         if (c.dep_ == "poss" and "poss" in frame.source) or (
             c.dep_ in ("amod", "compound", "nmod", "npadvmod") and "adj" in frame.source
         ):
-            found += passage.parties(c) or (passage.modifiers(c) if c.dep_ == "poss" or c.dep_ == "compound" else [])
+            found += passage.parties(c) or (
+                passage.modifiers(c) if c.dep_ == "poss" or c.dep_ == "compound" else []
+            )
             found += [p for t in c.children if t.dep_ in ("npadvmod", "compound") for p in passage.named(t)]
     if found:
         return distinct(found)
@@ -293,7 +315,17 @@ def _heads(noun: Token, light: Token | None) -> Iterator[Token]:
 
 def _over_whom(passage: Passage, noun: Token, taken: set[str]) -> tuple[list[Party], float]:
     """Whom the noun hangs over: "states under US pressure", "Iran, which suffered from Western sanctions"."""
-    if noun.dep_ == "pobj" and noun.head.lower_ in ("under", "from", "by", "to", "against", "for", "of", "in", "over"):
+    if noun.dep_ == "pobj" and noun.head.lower_ in (
+        "under",
+        "from",
+        "by",
+        "to",
+        "against",
+        "for",
+        "of",
+        "in",
+        "over",
+    ):
         head = noun.head.head
         if head.lemma_ == "be" or head.pos_ in ("VERB", "AUX"):
             found = _free(_those(passage, doer(head) or patient(head)), taken)

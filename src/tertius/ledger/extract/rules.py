@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from tertius.ledger.record import Claim
 
 
+#: Rules of this version; a ledger reads a document again when they change.
+READER = "rules-1"
+
+
 class RuleExtractor:
     """Reads by lexicon and grammar; the same text gives the same bytes."""
 

@@ -78,7 +78,10 @@ class Scores:
             for name, t in self.fields.items()
         ]
         return "\n".join(
-            [*rows, f"gates: {self.denied_coded} denied acts coded as done, {self.denied_as_support} as support"]
+            [
+                *rows,
+                f"gates: {self.denied_coded} denied acts coded as done, {self.denied_as_support} as support",
+            ]
         )
 
 
@@ -158,7 +161,9 @@ def _matching(wanted: list[Gold], claims: Sequence[Claim]) -> list[tuple[Gold, C
             allowed = claim.event == event["event"] or claim.event in event["alt"]
             if shared > 0 and allowed:
                 same = claim.event == event["event"]
-                options.append((_free(event), not same, -shared, event["span"][0], len(options), event, claim))
+                options.append(
+                    (_free(event), not same, -shared, event["span"][0], len(options), event, claim)
+                )
     pairs, taken = [], set[int]()
     for *_, event, claim in sorted(options, key=lambda o: o[:5]):
         if id(event) not in taken and id(claim) not in taken:
@@ -233,7 +238,9 @@ def _fields(scores: Scores, article: Article, event: Gold, claim: Claim) -> None
         scores.hit("verbal/material", right=claim.verbal_material == event["verbal_material"])
     if event["modality"]:
         # whether a reported act is an act or an assertion is the coder's taste
-        same = {claim.modality, event["modality"]} <= {"act", "assertion"} or claim.modality == event["modality"]
+        same = {claim.modality, event["modality"]} <= {"act", "assertion"} or claim.modality == event[
+            "modality"
+        ]
         scores.hit("modality", right=same)
         if not same:
             scores.errors.append(f"{article.doc.id}: modality not {event['modality']}: {_show(claim)}")
@@ -258,8 +265,10 @@ def _speaker(scores: Scores, article: Article, event: Gold, claim: Claim) -> Non
     elif said is None:
         tally.missed += 1
     else:
-        near = said.span is not None and min(want["span"][1], said.span.end) > max(want["span"][0], said.span.start)
-        right = near or bool(want["code"]) and want["code"] == said.code
+        near = said.span is not None and min(want["span"][1], said.span.end) > max(
+            want["span"][0], said.span.start
+        )
+        right = near or (bool(want["code"]) and want["code"] == said.code)
         tally.right += right
         tally.wrong += not right
         tally.missed += not right
@@ -267,7 +276,9 @@ def _speaker(scores: Scores, article: Article, event: Gold, claim: Claim) -> Non
             return
     if want is not None or said is not None:
         wanted = article.text[slice(*want["span"])] if want else "nobody"
-        scores.errors.append(f"{article.doc.id}: speaker {said.name if said else None!r} not {wanted!r}: {_show(claim)}")
+        scores.errors.append(
+            f"{article.doc.id}: speaker {said.name if said else None!r} not {wanted!r}: {_show(claim)}"
+        )
 
 
 # --- expressions ----------------------------------------------------------------------------------------------------

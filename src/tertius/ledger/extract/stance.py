@@ -21,8 +21,12 @@ _SIGNS = words(
     "sign signal hint indication evidence shred trace show gesture statement expression offer form kind sort type "
     "amount level deal bit ounce prospect chance lot share source"
 )
-_FACING = words("expose face risk fear suffer evade invite trigger attract incur carry consider threaten weigh mull")
-_HAPPEN = words("happen occur take come materialise materialize follow emerge begin hold deliver sign reach impose send")
+_FACING = words(
+    "expose face risk fear suffer evade invite trigger attract incur carry consider threaten weigh mull"
+)
+_HAPPEN = words(
+    "happen occur take come materialise materialize follow emerge begin hold deliver sign reach impose send"
+)
 _DEGREES = ("little", "few", "limited", "substantial", "full")
 
 
@@ -79,7 +83,11 @@ def _above(token: Token, light: Token | None) -> Token | None:
     if label in ("xcomp", "oprd", "acomp"):
         return head
     if label in ("pcomp", "pobj") and head.dep_ in ("prep", "prt", "agent"):
-        return head if label == "pcomp" or head.head.lemma_ in _SIGNS | _FACING | cues("negation", "nouns") else None
+        return (
+            head
+            if label == "pcomp" or head.head.lemma_ in _SIGNS | _FACING | cues("negation", "nouns")
+            else None
+        )
     if label in ("prep", "prt") or (label == "advmod" and token.lower_ == "short"):
         return head
     if label in ("acl", "relcl") and (is_infinitive(token) or head.lemma_ in cues("modality", "pacts")):
@@ -95,8 +103,16 @@ def _above(token: Token, light: Token | None) -> Token | None:
 
 def _carries(noun: Token, verb: Token) -> bool:
     """Whether a verb's denial denies its object: signs, reluctance, help ... of something."""
-    carried = noun.lemma_ in _SIGNS or noun.lemma_ in cues("negation", "nouns") or noun.lemma_ in ("little", "nothing")
-    return carried or verb.lemma_ in _FACING or verb.lemma_ in ("avoid", "rule_out", "refuse", "reject", "withhold")
+    carried = (
+        noun.lemma_ in _SIGNS
+        or noun.lemma_ in cues("negation", "nouns")
+        or noun.lemma_ in ("little", "nothing")
+    )
+    return (
+        carried
+        or verb.lemma_ in _FACING
+        or verb.lemma_ in ("avoid", "rule_out", "refuse", "reject", "withhold")
+    )
 
 
 def _negation(token: Token, below: Token | None) -> str:
@@ -142,11 +158,18 @@ def _governing(token: Token, below: Token) -> str:
         return token.lower_
     if token.lower_ == "without" or (token.lower_ == "than" and token.nbor(-1).lower_ == "rather"):
         return token.lower_
-    return "yet_to" if any(c.lower_ == "yet" and c.i + 1 < below.i for c in token.children if c.dep_ == "advmod") and is_infinitive(below) else ""
+    return (
+        "yet_to"
+        if any(c.lower_ == "yet" and c.i + 1 < below.i for c in token.children if c.dep_ == "advmod")
+        and is_infinitive(below)
+        else ""
+    )
 
 
 def _degree(token: Token) -> str:
-    marks = [c.lower_ for c in token.children if c.dep_ in ("amod", "advmod", "det", "dobj", "quantmod", "nummod")]
+    marks = [
+        c.lower_ for c in token.children if c.dep_ in ("amod", "advmod", "det", "dobj", "quantmod", "nummod")
+    ]
     if token.lower_ in cues("degree", "little") and token.pos_ in ("ADJ", "NOUN", "PRON", "ADV"):
         marks.append(token.lower_)
     for name in _DEGREES:
@@ -168,6 +191,10 @@ def _modality(token: Token, below: Token | None) -> str:
         lemma = token.lemma_.lower()
         if token.lemma_ in cues("modality", "pacts"):
             return "pledge"
+        if (
+            lemma in ("offer", "guarantee") and below.pos_ != "VERB"
+        ):  # offering help is helping, offering to help is not yet
+            return ""
         for name in ("threat", "pledge", "announcement", "forecast"):
             if lemma in cues("modality", name):
                 return name

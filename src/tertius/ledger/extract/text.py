@@ -40,7 +40,9 @@ class Paragraph:
 
 def paragraphs(text: str) -> list[Paragraph]:
     """Split a text; blank lines part paragraphs, and so does a line break after a finished sentence."""
-    pieces = (piece for block in _blocks(text) for line in _lines(text, *block) for piece in _cut(text, *line))
+    pieces = (
+        piece for block in _blocks(text) for line in _lines(text, *block) for piece in _cut(text, *line)
+    )
     return [Paragraph(a, text[a:b], kind_of(text[a:b])) for a, b in pieces]
 
 

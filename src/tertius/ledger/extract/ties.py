@@ -51,7 +51,13 @@ def _at(passage: Passage, token: Token) -> Iterator[Tie]:
         value = _judged(token)
         parties = _parties(passage, token)
         if value and parties:
-            yield _tie(token, "tie_trend" if value in ("deepening", "weakening") else "tie_character", value, parties, [])
+            yield _tie(
+                token,
+                "tie_trend" if value in ("deepening", "weakening") else "tie_character",
+                value,
+                parties,
+                [],
+            )
     if lemma in cues("ties", "partner") and token.dep_ in ("attr", "oprd", "pobj", "appos", "dobj"):
         yield from _called(passage, token)
 
@@ -94,7 +100,15 @@ def _called(passage: Passage, noun: Token) -> Iterator[Tie]:
         head = head.head
     if head.pos_ not in ("VERB", "AUX"):
         return
-    who = [p for t in (doer(head) or [s for s in (child(head, "nsubjpass"),) if s is not None] or ([head.head] if head.dep_ == "acl" else [])) for p in passage.parties(t) or passage.modifiers(t)]
+    who = [
+        p
+        for t in (
+            doer(head)
+            or [s for s in (child(head, "nsubjpass"),) if s is not None]
+            or ([head.head] if head.dep_ == "acl" else [])
+        )
+        for p in passage.parties(t) or passage.modifiers(t)
+    ]
     codes = {p.code for p in whose}
     called = [p for p in distinct(who) if p.code not in codes]
     if called and whose:
@@ -108,4 +122,6 @@ def _tie(noun: Token, predicate: str, value: str, parties: list[Party], others: 
         tokens.append(head)
     first, last = min(tokens, key=lambda t: t.i), max(tokens, key=lambda t: t.i)
     mood = stance(head if head.pos_ in ("VERB", "AUX") else noun)
-    return Tie(predicate, value, tuple(parties), tuple(others), noun, mood, first.idx, last.idx + len(last.text))
+    return Tie(
+        predicate, value, tuple(parties), tuple(others), noun, mood, first.idx, last.idx + len(last.text)
+    )

@@ -1,0 +1,234 @@
+"""`tertius read` and `tertius brief`: from articles and feeds to claims."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from pathlib import Path  # noqa: TC003  typer reads the annotations
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tertius.ledger.batch import Report
+    from tertius.ledger.brief import Brief, Line
+    from tertius.ledger.extract import Article
+    from tertius.ledger.read import Given, Unread
+    from tertius.ledger.record import Claim
+
+_SHOWN = 40  # reasons listed before the rest is counted
+
+
+def read(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Articles (text, HTML, RSS/Atom, JSONL) or folders of them.")
+    ],
+    date: Annotated[
+        str, typer.Option(help="Date of the articles, 2026-01-14; needed for 'on the 13th'.")
+    ] = "",
+    publisher: Annotated[str, typer.Option(help="Who published them.")] = "",
+    ledger: Annotated[
+        Path | None, typer.Option(help="Ledger file to add the claims to; made if absent.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the claims as JSONL.")] = False,
+) -> None:
+    """Read articles and feeds into claims."""
+    from tertius.ledger.read import files, given
+
+    metadata, found = given(date, publisher), files(paths)
+    if ledger is None:
+        _read_aloud(found, metadata, as_json=as_json)
+    else:
+        _read_into(ledger, found, metadata)
+
+
+def brief(
+    paths: Annotated[list[Path], typer.Argument(help="Articles to set side by side.")],
+    date: Annotated[str, typer.Option(help="Date of the articles, 2026-01-14.")] = "",
+    publisher: Annotated[str, typer.Option(help="Who published them.")] = "",
+    ledger: Annotated[Path | None, typer.Option(help="A ledger to hold them against.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the page here (brief.html).")] = None,
+) -> None:
+    """Read articles and write one page about what they claim."""
+    from tertius.ledger.brief import brief as make
+    from tertius.ledger.brief import write
+    from tertius.ledger.read import files, given
+
+    articles, unread = _articles(files(paths), given(date, publisher))
+    _complain(unread)
+    _need(articles, unread)
+    content = make(articles, others=_held(ledger))
+    _show_brief(content)
+    if out is not None:
+        typer.echo(f"page: {write(content, out)}")
+
+
+def _held(ledger: Path | None) -> list[Claim]:
+    from tertius.errors import InputError
+    from tertius.ledger.store import Ledger
+
+    if ledger is None:
+        return []
+    if not ledger.is_file():
+        raise InputError(f"{ledger}: no such ledger file")
+    with Ledger.open(ledger) as opened:
+        return list(opened.claims())
+
+
+def _articles(found: Sequence[Path], metadata: Given) -> tuple[list[Article], list[Unread]]:
+    from tertius.ledger.read import Unread, articles
+
+    read = [one for path in found for one in articles(path, metadata)]
+    return [a for a in read if not isinstance(a, Unread)], [u for u in read if isinstance(u, Unread)]
+
+
+def _need(articles: Sequence[Article], unread: Sequence[Unread]) -> None:
+    from tertius.errors import InputError
+
+    if not articles:
+        raise InputError(f"nothing could be read ({len(unread)} refused)")
+
+
+# -- reading -------------------------------------------------------------------------------------------
+
+
+def _read_aloud(found: Sequence[Path], metadata: Given, *, as_json: bool) -> None:
+    """Read and print, one article at a time."""
+    from tertius.ledger.extract import RuleExtractor
+    from tertius.ledger.read import Unread, articles
+
+    reader, unread, undated, read = RuleExtractor(), [], [], 0
+    for path in found:
+        for article in articles(path, metadata):
+            if isinstance(article, Unread):
+                unread.append(article)
+                continue
+            read += 1
+            if not article.doc.published:
+                undated.append(article.doc.title or path.name)
+            _print_claims(path.name, article, reader.extract(article), as_json=as_json)
+    _warn(undated)
+    _complain(unread)
+    if not read:
+        _need([], unread)
+
+
+def _print_claims(name: str, article: Article, claims: Sequence[Claim], *, as_json: bool) -> None:
+    from tertius.ledger.brief import lines
+
+    if as_json:
+        for claim in claims:
+            typer.echo(claim.to_json())
+    else:
+        _table(f"{article.doc.title or name}: {len(claims)} claims", lines(article, claims))
+
+
+def _read_into(path: Path, found: Sequence[Path], metadata: Given) -> None:
+    from tertius.ledger.batch import read_into
+    from tertius.ledger.store import Ledger
+
+    with Ledger.open(path) as ledger, _progress() as progress, _interruptible() as cancelled:
+        report = read_into(ledger, path, found, metadata, progress=progress, cancelled=cancelled)
+    _warn(report.undated)
+    _complain(report.unread)
+    _sum_up(report, path)
+
+
+def _sum_up(report: Report, path: Path) -> None:
+    from tertius.errors import InputError
+
+    known = f", {report.known} read before" if report.known else ""
+    typer.echo(f"{report.read} articles read{known}, {report.claims} claims in {path}")
+    if report.cancelled:
+        typer.echo("stopped; the same command goes on where it stopped", err=True)
+        raise typer.Exit(130)
+    if not report.read and not report.known:
+        raise InputError(f"nothing could be read ({len(report.unread)} refused)")
+
+
+def _warn(undated: Sequence[str]) -> None:
+    if undated:
+        some = ", ".join(undated[:3]) + (" ..." if len(undated) > 3 else "")
+        typer.echo(
+            f"no date for {len(undated)} ({some}): relative dates stay unresolved; give one with --date 2026-01-14",
+            err=True,
+        )
+
+
+def _complain(unread: Sequence[Unread]) -> None:
+    for one in unread[:_SHOWN]:
+        typer.echo(f"not read: {one}", err=True)
+    if len(unread) > _SHOWN:
+        typer.echo(f"not read: {len(unread) - _SHOWN} more", err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on standard error where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda done, total, note: bar.update(
+            task, completed=done, total=total, description=note[-40:] or "done"
+        )
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """The first Ctrl-C ends the batch after the current article, the second at once."""
+    asked: list[int] = []
+
+    def ask(number: int, _: object) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+# -- showing -------------------------------------------------------------------------------------------
+
+
+def _table(title: str, rows: Sequence[Line]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=escape(title), title_justify="left", box=None, pad_edge=False)
+    for name in ("who", "what", "how", "when", "says who", "words"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        cells = (row.who, row.what, row.how, row.when, row.voices, row.span)
+        table.add_row(*(escape(_printable(cell)) for cell in cells), style="red" if row.claim.negated else "")
+    Console().print(table)
+
+
+def _printable(text: str) -> str:
+    """Text without control characters: an article must not be able to steer the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _show_brief(content: Brief) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    _warn([a.doc.title or a.doc.id for a in content.undated])
+    _table(f"{len(content.articles)} articles, {len(content.lines)} claims", content.lines)
+    console = Console()
+    for conflict in content.conflicts:
+        console.print(f"[bold]{conflict.kind}[/bold]: {escape(_printable(conflict.what))}")
+        for claim in conflict.claims:
+            console.print(
+                f"  {escape(_printable(claim.doc.publisher or claim.doc.id))}: {escape(_printable(claim.text))}"
+            )
+    if not content.conflicts:
+        console.print("Nothing here rules out anything else here.")
