@@ -88,6 +88,8 @@ def test_nothing_said_later_is_found(ledger: Ledger) -> None:
     ledger.add([claim(9, doc=doc("d9", "Reuters", ""))])
     assert [c.doc.id for c in ledger.claims(as_of="2026-01-13")] == ["d2", "d1", "d0"]
     assert [c.doc.id for c in ledger.search("shipment", as_of="2026-01-13")] == ["d2", "d1", "d0"]
+    assert [c.doc.id for c in ledger.claims(as_of="2026-01-13", limit=1)] == ["d2"]
+    assert [c.doc.id for c in ledger.search("shipment", as_of="1979-12-31", limit=1)] == ["d0"]
     assert [c.doc.id for c in ledger.claims(as_of="2026-02-27")] == ["d3", "d2", "d1", "d0"]
     assert len(ledger.claims()) == 6
 
