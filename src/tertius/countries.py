@@ -1,7 +1,7 @@
 """Economies and groups of states: codes, names, places, and who belonged to what on which day.
 
-Codes and names come from the public-domain table of ISO 3166 codes, coordinates (of the main city, or of the capital)
-from CEPII's GeoDist; groups are dated facts kept in `data/groups.yaml`.
+Codes and names come from the public-domain table of ISO 3166 codes, coordinates (of the main city, or of the
+capital) from CEPII's GeoDist; groups are dated facts kept in `data/groups.yaml`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Membership:
     until: date | None
 
     def holds(self, on: date) -> bool:
-        """True on days inside the membership."""
+        """Say whether a day lies inside the membership."""
         return (self.since is None or self.since <= on) and (self.until is None or on < self.until)
 
 
@@ -164,7 +164,7 @@ def members(group: str, on: date) -> tuple[str, ...]:
 
 
 def distance_km(a: str, b: str) -> float:
-    """Great-circle distance between two economies' main cities, kilometres; NaN where a place is not known."""
+    """Return the great-circle distance of two main cities, kilometres; NaN where one is not known."""
     one, two = country(a), country(b)
     p, q = math.radians(one.lat), math.radians(two.lat)
     half = (

@@ -1,17 +1,15 @@
 """The as-of world: the base year with what was in force, and known, on a later date taken into the base.
 
-Tariffs in force on the date enter the base wedge, not a shock. Levels observed since replace the base year's, relative
-to it. Axes: s sector, i exporter, n importer. Million USD of the base year; nothing is revalued.
+Tariffs in force on the date enter the base wedge, not a shock. Levels observed since replace the base year's,
+relative to it. Axes: s sector, i exporter, n importer. Million USD of the base year; nothing is revalued.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +18,20 @@ from tertius import countries
 from tertius.world.concord import GOODS
 from tertius.world.model import SECTORS, World
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
 Array = NDArray[np.float64]
 
 
 def as_of_world(world: World, on: date) -> World:
     """Take the tariff schedule in force and the levels known on a date into the base.
 
-    Sales keep the base year's pattern except in observed cells: a fall of one seller's cell goes to the buyer's other
-    sellers in proportion, and the seller's lost sales to its other buyers, so totals of both stay. Spending rises with
-    the new tariffs; inputs rise with spending; `notes` says by how much the base moved.
+    Sales keep the base year's pattern except in observed cells: a fall of one seller's cell goes to the
+    buyer's other sellers in proportion, and the seller's lost sales to its other buyers, so totals of both
+    stay. Spending rises with the new tariffs; inputs rise with spending; `notes` says by how much the base
+    moved.
 
     Parameters
     ----------
@@ -49,14 +52,15 @@ def as_of_world(world: World, on: date) -> World:
     usa = world.countries.index("USA")
     imports = world.sales[:, :, usa].sum() - np.einsum("sii->si", world.sales)[:, usa].sum()
     note = (
-        f"{len(reasons)} tariff changes in force on {on} taken into the base: the US rate on goods and services imports "
-        f"moves from {world.revenue[usa] / imports:.1%} to {out.revenue[usa] / imports:.1%} of their value"
+        f"{len(reasons)} tariff changes in force on {on} taken into the base: the US rate on goods and "
+        f"services imports moves from {world.revenue[usa] / imports:.1%} to {out.revenue[usa] / imports:.1%} "
+        "of their value"
     )
     return replace(out, notes=dict(world.notes) | {"as_of": "; ".join([note, *moved])})
 
 
 def tariff_change(world: World, on: date) -> tuple[Array, tuple[str, ...]]:
-    """Return the rates added by the schedule in force on a date, (s, i, n), and the sources of the changes."""
+    """Return the rates added by the schedule in force on a date, (s, i, n), and their sources."""
     schedule = _schedule()
     cover = np.array([schedule["coverage"].get(s, 0.0) for s in SECTORS])
     added = np.zeros_like(world.tariff)
@@ -93,8 +97,9 @@ def _observed(world: World, on: date) -> tuple[Array, list[str]]:
         for s in range(*GOODS.indices(len(SECTORS))):
             _move(sales[s], i, n, (1.0 - ratio) * sales[s, i, n])
         notes.append(
-            f"{entry['exporter']} -> {entry['importer']} goods scaled by {ratio:.3f} ({entry['goods_bn']} bn USD in "
-            f"{entry['about']} against {entry['base_bn']} in {entry['base_year']}; {entry['source']})"
+            f"{entry['exporter']} -> {entry['importer']} goods scaled by {ratio:.3f} "
+            f"({entry['goods_bn']} bn USD in {entry['about']} against {entry['base_bn']} in "
+            f"{entry['base_year']}; {entry['source']})"
         )
     return sales, notes
 

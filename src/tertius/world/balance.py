@@ -1,7 +1,7 @@
 """The balancing problem: the nearest accounts to the sources that add up.
 
-Unknown are sales x[s,i,n] (home on the diagonal), inputs z[n,s,r], value added v[n,r], final demand f[s,n]. The balance
-minimises the weighted cross-entropy to the seeds
+Unknown are sales x[s,i,n] (home on the diagonal), inputs z[n,s,r], value added v[n,r], final demand f[s,n].
+The balance minimises the weighted cross-entropy to the seeds
 
     sum w KL(x|x0) + sum w KL(z|z0) + sum w KL(v|v0) + sum w KL(f|f0) + sum_m W_m KL(margin_m | target_m)
 
@@ -10,9 +10,10 @@ with KL(y|y0) = y ln(y/y0) - y + y0, subject to the two exact sets of accounts
     sellers   sum_n x[s,i,n]           = sum_q z[i,q,s] + v[i,s]
     buyers    sum_i (1+t) x[s,i,n]     = sum_r z[n,s,r] + f[s,n].
 
-Margins (GDP, exports, imports, sector exports ...) are soft, with trust W. The dual is solved one multiplier at a time
-by Newton's method, which is generalised RAS: cyclic Bregman projections converge to the unique minimiser (Bregman
-1967; Junius and Oosterhaven 2003 for the signed case). Zeros stay zero, everything else stays positive.
+Margins (GDP, exports, imports, sector exports ...) are soft, with trust W. The dual is solved one multiplier
+at a time by Newton's method, which is generalised RAS: cyclic Bregman projections converge to the unique
+minimiser (Bregman 1967; Junius and Oosterhaven 2003 for the signed case). Zeros stay zero, everything else
+stays positive.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _STEP = 2.0  # largest move of a log multiplier in one Newton step
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Accounts:
-    """Seeds or results: sales (s, i, n), inputs (n, s, r), value_added (n, r), final (s, n), all million USD."""
+    """Seeds or results, million USD: sales (s, i, n), inputs (n, s, r), value_added (n, r), final (s, n)."""
 
     sales: Array
     inputs: Array
@@ -68,9 +69,9 @@ class Margin:
     Attributes
     ----------
     name : what it is, as printed on the data sheet.
-    block : "exports" sums x over sectors and importers, "imports" over sectors and exporters, "sector_exports" over
-        importers; home sales are left out of these three. "value_added" sums v over sectors, "output" sums x over
-        importers with home.
+    block : "exports" sums x over sectors and importers, "imports" over sectors and exporters,
+        "sector_exports" over importers; home sales are left out of these three. "value_added" sums v over
+        sectors, "output" sums x over importers with home.
     target : (n,) for country totals, (s, n) by sector; NaN where there is none.
     trust : same shape; W of the objective.
     sectors : which sectors a country total covers.
@@ -127,12 +128,15 @@ def balance(
                 progress(sweep, sweeps, f"accounts add up to {gap:.1e}")
             if gap < tolerance:
                 return Balanced(state.accounts(), sweep, gap, residuals(state.accounts(), margins))
-    raise NotConvergedError(f"balance: accounts are {gap:.2e} apart after {sweeps} sweeps (tolerance {tolerance:.0e})")
+    raise NotConvergedError(
+        f"balance: accounts are {gap:.2e} apart after {sweeps} sweeps (tolerance {tolerance:.0e})"
+    )
 
 
 def _check(seed: Accounts) -> None:
     wrong = [
-        f"balance: seed of {name} has {int(bad.sum())} cells that are negative or not finite, the first at {where}"
+        f"balance: seed of {name} has {int(bad.sum())} cells that are negative or not finite, "
+        f"the first at {where}"
         for name in ("sales", "inputs", "value_added", "final")
         if (bad := ~np.isfinite(getattr(seed, name)) | (getattr(seed, name) < 0)).any()
         for where in [tuple(int(k) for k in np.argwhere(bad)[0])]
@@ -240,9 +244,7 @@ class _State:
             x *= np.exp(_push(x * mask, ix, margin, dual)[:, :, None] * ix * mask)
 
 
-def _meet(
-    up: tuple[Array, Array, Array | None], down: Sequence[tuple[Array, Array]]
-) -> Array:
+def _meet(up: tuple[Array, Array, Array | None], down: Sequence[tuple[Array, Array]]) -> Array:
     """Find a with sum up exp(a c/w) c = sum down exp(-a/w), account by account (last axis summed)."""
     y, iw, price = up
     paid = y if price is None else y * price

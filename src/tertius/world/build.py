@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tertius.errors import DataError
 from tertius.world.balance import Accounts, Progress, balance
+from tertius.world.checks import magnitudes, quality_shares
 from tertius.world.concord import SECTOR_NAMES
 from tertius.world.energy import build_energy
 from tertius.world.goods import goods_trade
-from tertius.world.model import World
+from tertius.world.model import QUALITY, World
 from tertius.world.seed import Seed, build_seed, overrides
-from tertius.world.shadow import apply_overlay, read_entries
+from tertius.world.shadow import apply_overlay, raise_home, read_entries
 from tertius.world.snapshot import READINGS, write_snapshot
 from tertius.world.sources import Sources, read_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 Array = NDArray[np.float64]
 
@@ -28,10 +32,14 @@ ADDED = ("AND", "CUB", "PRK", "PSE", "STP", "TWN", "WSM")
 #: The year the shadow entries speak about.
 SHADOW_YEAR = 2023
 
+ESTIMATED = QUALITY.index("estimated")
+
 _SMALL = 1e-3  # million USD; trade cells below a thousand dollars are left out
 
 
-def build_world(sources: Sources, year: int, *, progress: Progress | None = None) -> tuple[dict[str, World], dict[str, Any]]:
+def build_world(
+    sources: Sources, year: int, *, progress: Progress | None = None
+) -> tuple[dict[str, World], dict[str, Any]]:
     """Build every reading of one year; returns the worlds and the report stored with them."""
     countries = (*sorted(set(sources.baci_countries) | set(ADDED)), "ROW")
     goods = goods_trade(sources, countries, year, overrides(year))
@@ -41,7 +49,22 @@ def build_world(sources: Sources, year: int, *, progress: Progress | None = None
     worlds = {"recorded": recorded}
     for reading in READINGS[1:]:
         worlds[reading] = _shadowed(recorded, reading)
-    return worlds, {"balance": {"sweeps": solved.sweeps, "gap": solved.gap, "margins": solved.residuals}}
+    checks = magnitudes(recorded)
+    outside = [
+        f"world {year}: {c['name']} is {c['found']:.4g}, expected {c['expected']}"
+        for c in checks
+        if not c["ok"]
+    ]
+    if outside:
+        raise DataError(outside)
+    return worlds, {
+        "balance": {"sweeps": solved.sweeps, "gap": solved.gap, "margins": solved.residuals},
+        "checks": checks,
+        "quality": {reading: quality_shares(world) for reading, world in worlds.items()},
+        "reexports": {
+            c: round(float(v), 1) for c, v in zip(countries, goods.reexports, strict=True) if v > 0
+        },
+    }
 
 
 def _shadowed(recorded: World, reading: str) -> World:
@@ -52,7 +75,7 @@ def _shadowed(recorded: World, reading: str) -> World:
 
 
 def _rounded(world: World) -> World:
-    """The same world in the precision it is stored in, adding-up intact."""
+    """Return the same world in the precision it is stored in, adding-up intact."""
     sales = world.sales.astype(np.float32).astype(np.float64)
     return replace(
         world,
@@ -65,6 +88,9 @@ def _rounded(world: World) -> World:
 def _world(year: int, countries: Sequence[str], seed: Seed, accounts: Accounts) -> World:
     sales = np.where(accounts.sales >= _SMALL, accounts.sales, 0.0)
     np.einsum("sii->si", sales)[...] = np.einsum("sii->si", accounts.sales)
+    raised = raise_home(sales)
+    quality = seed.quality.copy()
+    np.einsum("sii->si", quality)[raised] = ESTIMATED
     rounded = sales.astype(np.float32).astype(np.float64)
     tariff = seed.tariff.astype(np.float32).astype(np.float64)
     return World(
@@ -76,7 +102,7 @@ def _world(year: int, countries: Sequence[str], seed: Seed, accounts: Accounts) 
         shadow=np.zeros_like(rounded),
         tariff=tariff,
         inputs=_fitting(accounts.inputs, rounded, tariff),
-        quality=seed.quality,
+        quality=quality,
         medicine=seed.medicine,
         snapshot="not yet written",
         notes=dict(seed.notes),
@@ -91,7 +117,9 @@ def _fitting(inputs: Array, sales: Array, tariff: Array) -> Array:
     return np.asarray((out * (1.0 - 1e-7)).astype(np.float32).astype(np.float64))
 
 
-def build(folder: Path, out: Path, *, years: Sequence[int] = (2023, 2015), progress: Progress | None = None) -> dict[int, str]:
+def build(
+    folder: Path, out: Path, *, years: Sequence[int] = (2023, 2015), progress: Progress | None = None
+) -> dict[int, str]:
     """Build the worlds of several years and write one snapshot each; returns year -> content hash."""
     sources = read_sources(folder)
     digests: dict[int, str] = {}

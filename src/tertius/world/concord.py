@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.errors import DataError
 from tertius.world.model import SECTORS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Array = NDArray[np.float64]
 
@@ -33,7 +36,8 @@ ICIO_SECTOR: dict[str, str] = (
     | {"Services (aggregate)": "other_services"}
 )
 
-#: Which activities of UNSD's seven hold a sector's value added (tangible link used when scaling 2022 to 2023).
+#: Which activities of UNSD's seven hold a sector's value added (tangible link used when scaling 2022 to
+#: 2023).
 ACTIVITIES = {
     "agriculture": "Agriculture, hunting, forestry, fishing (ISIC A-B)",
     "industry": "Mining, Manufacturing, Utilities (ISIC C-E)",
@@ -58,15 +62,17 @@ BARRELS_PER_TONNE = 7.33
 
 
 def is_ore(product: str) -> bool:
-    """True for the ores, minerals, coal and precious or base metals of BACI's raw-material extract."""
+    """Say whether an HS code of BACI's raw materials is an ore, a mineral, coal or a metal."""
     return product[:2] in {"25", "26", "71", "72", "76", "81"} or product[:4] in COAL
 
 
 def icio_matrix(activities: Sequence[str]) -> Array:
-    """Return (s, k): 1 where ICIO activity k belongs to sector s; an activity outside the table is refused."""
+    """Return (s, k), 1 where ICIO activity k belongs to sector s; an unknown activity is refused."""
     strange = [a for a in activities if a not in ICIO_SECTOR]
     if strange:
-        raise DataError(f"ICIO activities {', '.join(strange)} have no sector; known: {', '.join(ICIO_SECTOR)}")
+        raise DataError(
+            f"ICIO activities {', '.join(strange)} have no sector; known: {', '.join(ICIO_SECTOR)}"
+        )
     matrix = np.zeros((len(SECTOR_NAMES), len(activities)))
     for k, activity in enumerate(activities):
         matrix[SECTOR_NAMES.index(ICIO_SECTOR[activity]), k] = 1.0

@@ -1,16 +1,17 @@
-"""Oil in physical units: who produces, burns and ships how much, what it cost, and what a hub ships beyond its means.
+"""Oil in physical units: who produces, burns and ships how much, and which hub more than it has.
 
-Crude flows are BACI tonnes (HS 2709) at 7.33 barrels a tonne; production and use are the Factbook's, of its own vintage.
+Crude flows are BACI tonnes (HS 2709) at 7.33 barrels a tonne; production and use are the Factbook's, of its
+own vintage.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from tertius.errors import DataError, UnknownNameError, unknown
 from tertius.world.concord import BARRELS_PER_TONNE
 from tertius.world.loaders.table import select
 from tertius.world.sources import LAYOUT, annual_means
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Array = NDArray[np.float64]
 
@@ -33,8 +37,10 @@ class Energy:
 
     Attributes
     ----------
-    production, consumption : ISO3 -> thousand barrels a day; crude and other liquids, refined products (Factbook).
-    year, exporter, importer, kbd, value : one row a crude flow; thousand barrels a day and million USD (BACI).
+    production, consumption : ISO3 -> thousand barrels a day; crude and other liquids, refined products
+        (Factbook).
+    year, exporter, importer, kbd, value : one row a crude flow; thousand barrels a day and million USD
+        (BACI).
     brent : year -> USD a barrel, mean of daily prices; the current year to date.
     brent_last : ISO date of the last price.
     """
@@ -57,7 +63,9 @@ class Energy:
         """Crude sold by buyer, thousand barrels a day, largest first."""
         return self._sides(self.exporter, self.importer, exporter, year)
 
-    def _sides(self, own: NDArray[np.str_], other: NDArray[np.str_], code: str, year: int) -> dict[str, float]:
+    def _sides(
+        self, own: NDArray[np.str_], other: NDArray[np.str_], code: str, year: int
+    ) -> dict[str, float]:
         self._known(year)
         rows = (own == code) & (self.year == year)
         pairs = zip(other[rows].tolist(), self.kbd[rows].tolist(), strict=True)
@@ -73,7 +81,8 @@ class Energy:
 class OilBalance:
     """Oil of one economy, thousand barrels a day. NaN where the Factbook has no figure.
 
-    gap : consumption - production - net recorded crude imports; what must have come unrecorded or as products.
+    gap : consumption - production - net recorded crude imports; what must have come unrecorded or as
+        products.
     """
 
     country: str
@@ -127,8 +136,8 @@ def hub_excess(country: str, year: int) -> float:
 
     exports + domestic use - production - imports
 
-    Without domestic use the excess nearly vanishes (Malaysia 2024: about 1 Mt instead of 35), because a hub's own
-    refineries use what it is seen to produce and import.
+    Without domestic use the excess nearly vanishes (Malaysia 2024: about 1 Mt instead of 35), because a hub's
+    own refineries use what it is seen to produce and import.
 
     Raises
     ------
@@ -136,7 +145,9 @@ def hub_excess(country: str, year: int) -> float:
     """
     found = oil_balance(country, year)
     if not np.isfinite(found.production + found.consumption):
-        raise DataError(f"{country}: no petroleum production or use in the Factbook, so its hub excess is not known")
+        raise DataError(
+            f"{country}: no petroleum production or use in the Factbook, so its hub excess is not known"
+        )
     return found.crude_exports + found.consumption - found.production - found.crude_imports
 
 

@@ -5,21 +5,24 @@ Axes: s goods sector, i exporter, n importer. Million USD, FOB.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.world.concord import CRUDE_AND_GAS, SECTOR_NAMES, icio_matrix, is_ore
-from tertius.world.loaders.icio import IcioFlows
-from tertius.world.loaders.table import Table
 from tertius.world.sources import Sources, matrix, national
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tertius.world.loaders.icio import IcioFlows
 
 Array = NDArray[np.float64]
 
-#: Economies whose trade customs data miss or relabel; their national trade totals enter with the shadow overlay only.
+#: Economies whose trade customs data miss or relabel; their national trade totals enter with the shadow
+#: overlay only.
 HIDDEN = ("IRN", "VEN", "CUB", "PRK", "SYR")
 #: In 2023 neither reported, so BACI has no flow between them.
 NON_REPORTERS = ("RUS", "BLR")
@@ -44,8 +47,9 @@ _SITC: dict[str, dict[str, float]] = {
 class Goods:
     """Goods trade ready for balancing.
 
-    sales (8, i, n); quality (8, i, n), index into QUALITY; reexports (n,), value taken out and routed back to origins;
-    crude_output (n,), oil and gas output by volume times price; hidden: economies with trade outside customs data.
+    sales (8, i, n); quality (8, i, n), index into QUALITY; reexports (n,), value taken out and routed back to
+    origins; crude_output (n,), oil and gas output by volume times price; hidden: economies with trade outside
+    customs data.
     """
 
     sales: Array
@@ -55,7 +59,9 @@ class Goods:
     hidden: tuple[str, ...]
 
 
-def goods_trade(sources: Sources, countries: Sequence[str], year: int, fixed: dict[str, dict[str, Any]]) -> Goods:
+def goods_trade(
+    sources: Sources, countries: Sequence[str], year: int, fixed: dict[str, dict[str, Any]]
+) -> Goods:
     """Build goods trade by sector of one year."""
     raw = _raw(sources, countries, year)
     if year == 2015:
@@ -67,7 +73,9 @@ def goods_trade(sources: Sources, countries: Sequence[str], year: int, fixed: di
         quality[:, guess] = 2
     sales, reexports = _route_back(sources, countries, year, sales)
     np.einsum("sii->si", sales)[...] = 0.0
-    return Goods(sales, quality, reexports, _crude_output(sources, countries, year), HIDDEN if year == 2023 else ())
+    return Goods(
+        sales, quality, reexports, _crude_output(sources, countries, year), HIDDEN if year == 2023 else ()
+    )
 
 
 def _raw(sources: Sources, countries: Sequence[str], year: int) -> dict[str, Array]:
@@ -77,10 +85,19 @@ def _raw(sources: Sources, countries: Sequence[str], year: int) -> dict[str, Arr
     crude = matrix(table, countries, np.isin(product, CRUDE_AND_GAS)) / 1e3
     ores = matrix(table, countries, np.array([is_ore(p) for p in product])) / 1e3
     k = countries.index("PRK")
-    for flow in (crude, ores):  # BACI confuses North Korea with Papua New Guinea and others in single products
-        keep = flow[k, countries.index("CHN")], flow[countries.index("CHN"), k], flow[countries.index("RUS"), k]
+    for flow in (
+        crude,
+        ores,
+    ):  # BACI confuses North Korea with Papua New Guinea and others in single products
+        keep = (
+            flow[k, countries.index("CHN")],
+            flow[countries.index("CHN"), k],
+            flow[countries.index("RUS"), k],
+        )
         flow[k], flow[:, k] = 0.0, 0.0
-        flow[k, countries.index("CHN")], flow[countries.index("CHN"), k], flow[countries.index("RUS"), k] = keep
+        flow[k, countries.index("CHN")], flow[countries.index("CHN"), k], flow[countries.index("RUS"), k] = (
+            keep
+        )
     return {"crude": crude, "ores": ores}
 
 
@@ -146,7 +163,7 @@ def _totals(
 def _partners(
     sources: Sources, countries: Sequence[str], k: int, side: str, pattern: Array, total: float
 ) -> Array:
-    """Spread a country's goods total over partners: the Factbook's shares for the leading ones, the pattern for others."""
+    """Spread a goods total over partners: Factbook shares for the leading ones, the pattern for others."""
     out = np.maximum(pattern, 0.0)
     out[k] = 0.0
     if not np.isfinite(total):
@@ -163,7 +180,9 @@ def _partners(
     return np.asarray(total * (share + left * spread))
 
 
-def _from_icio(icio: IcioFlows, countries: Sequence[str], k: int, out: Array, into: Array) -> tuple[Array, Array]:
+def _from_icio(
+    icio: IcioFlows, countries: Sequence[str], k: int, out: Array, into: Array
+) -> tuple[Array, Array]:
     pairs = icio_pairs(icio, countries).sum(axis=0)
     return np.where(pairs[k] > 0, pairs[k], out), np.where(pairs[:, k] > 0, pairs[:, k], into)
 
@@ -183,7 +202,7 @@ def icio_pairs(icio: IcioFlows, countries: Sequence[str]) -> Array:
 def _composed(
     sources: Sources, countries: Sequence[str], year: int, total: Array, raw: dict[str, Array]
 ) -> tuple[Array, NDArray[np.uint8]]:
-    """Divide customs totals into sectors: crude and gas observed, the rest by ICIO 2022 or UNCTAD 2015 composition."""
+    """Divide customs totals into sectors: crude and gas observed, the rest by ICIO or UNCTAD composition."""
     crude = np.minimum(raw["crude"], total)
     old = _sections(sources, countries)
     old[2] *= sources.brent[year] / sources.brent[2015]
@@ -219,9 +238,9 @@ def _typical(basis: Array) -> Array:
 def _route_back(sources: Sources, countries: Sequence[str], year: int, sales: Array) -> tuple[Array, Array]:
     """Take re-exports out of hubs and give them back to the economies the hub bought from.
 
-    Customs exports exceed ICIO's by a common factor (margins between basic and FOB prices, coverage). What a country
-    exports beyond that factor is re-exported: exporter -> hub -> buyer becomes exporter -> buyer, and round trips home
-    vanish. Outside ICIO the bound is UNSD's goods value added turned into output.
+    Customs exports exceed ICIO's by a common factor (margins between basic and FOB prices, coverage). What a
+    country exports beyond that factor is re-exported: exporter -> hub -> buyer becomes exporter -> buyer, and
+    round trips home vanish. Outside ICIO the bound is UNSD's goods value added turned into output.
     """
     icio = sources.icio[2022 if year > 2022 else year]
     at = {c: k for k, c in enumerate(countries)}
@@ -269,11 +288,13 @@ def _route_hub(sales: Array, hub: int, share: float) -> float:
 
 
 def _crude_output(sources: Sources, countries: Sequence[str], year: int) -> Array:
-    """(n,): oil by volume (Factbook) times the year's Brent, plus gas at a state-set home price, million USD."""
+    """Oil by volume (Factbook) times Brent, plus gas at a state-set home price, (n,) million USD."""
     at = {c: k for k, c in enumerate(countries)}
     out = np.zeros(len(countries))
     f = sources.factbook
     for iso3, oil, gas in zip(f["iso3"], f["petroleum_output"], f["gas_output"], strict=True):
         if iso3 in at:
-            out[at[iso3]] = np.nan_to_num(oil) * 365 * sources.brent[year] / 1e6 + np.nan_to_num(gas) * _GAS_AT_HOME / 1e6
+            out[at[iso3]] = (
+                np.nan_to_num(oil) * 365 * sources.brent[year] / 1e6 + np.nan_to_num(gas) * _GAS_AT_HOME / 1e6
+            )
     return out

@@ -1,18 +1,22 @@
 """The world as one frozen object whose adding-up is checked once.
 
-Axes: s sector, i exporter, n importer, r using sector. Money is million USD of `year`; tariffs are t in 1 + t.
+Axes: s sector, i exporter, n importer, r using sector. Money is million USD of `year`; tariffs are t in 1 +
+t.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.errors import DataError, UnknownNameError, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Array = NDArray[np.float64]
 
@@ -45,7 +49,8 @@ class World:
     year : price year of all money.
     shadow_reading : "recorded", "low", "central" or "high".
     countries, sectors : axis labels (ISO 3166-1 alpha-3, "ROW" last; keys of SECTORS).
-    sales : (s, i, n), million USD the exporter receives, before the importer's tariff; the diagonal is sales at home.
+    sales : (s, i, n), million USD the exporter receives, before the importer's tariff; the diagonal is sales
+        at home.
     shadow : (s, i, n), million USD, the part of `sales` that customs data miss or relabel (0 in "recorded").
     tariff : (s, i, n), ad valorem rate; 0 on the diagonal.
     inputs : (n, s, r), million USD that sector r of country n spends on inputs s, tariffs included.
@@ -117,14 +122,18 @@ class World:
         try:
             return self.countries.index(code)
         except ValueError:
-            raise UnknownNameError(unknown("country", code, self.countries, more="tertius world countries")) from None
+            raise UnknownNameError(
+                unknown("country", code, self.countries, more="tertius world countries")
+            ) from None
 
     def sector(self, code: str) -> int:
         """Position of a sector on the sector axes; raises UnknownNameError with suggestions."""
         try:
             return self.sectors.index(code)
         except ValueError:
-            raise UnknownNameError(unknown("sector", code, self.sectors, more="tertius world sectors")) from None
+            raise UnknownNameError(
+                unknown("sector", code, self.sectors, more="tertius world sectors")
+            ) from None
 
     # -- checks --------------------------------------------------------------------------------------
 
@@ -149,7 +158,10 @@ class World:
             bad = ~np.isfinite(array) | (array < 0)
             if bad.any():
                 at = tuple(int(k) for k in np.argwhere(bad)[0])
-                wrong.append(f"World.{name}{list(at)}: {array[at]} is negative or not finite ({int(bad.sum())} such cells)")
+                wrong.append(
+                    f"World.{name}{list(at)}: {array[at]} is negative or not finite "
+                    f"({int(bad.sum())} such cells)"
+                )
         if wrong:
             raise DataError(wrong)
         scale = self.output.sum(axis=0) + 1.0
@@ -158,7 +170,8 @@ class World:
             if (low < -_TOLERANCE).any():
                 s, n = (int(k) for k in np.unravel_index(np.argmin(low), low.shape))
                 wrong.append(
-                    f"World.{name}: {self.countries[n]} {self.sectors[s]} is {short[s, n]:.6g} million USD, below zero"
+                    f"World.{name}: {self.countries[n]} {self.sectors[s]} is "
+                    f"{short[s, n]:.6g} million USD, below zero"
                 )
         if wrong:
             raise DataError(wrong)

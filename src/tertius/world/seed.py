@@ -5,22 +5,25 @@ Axes: s sector, i exporter, n importer, r using sector, k ICIO activity, o ICIO 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.world.balance import Accounts, Margin, Trust
 from tertius.world.concord import GOODS, SECTOR_NAMES, SERVICES, icio_matrix
-from tertius.world.goods import Goods
+from tertius.world.shadow import HOME_FLOOR
 from tertius.world.sources import Sources, national
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tertius.world.goods import Goods
 
 Array = NDArray[np.float64]
 
-HOME_FLOOR = 0.01  # smallest share of a used cell bought at home; a smaller one is an artefact of re-exports
 _DONORS = 6
 
 
@@ -62,7 +65,7 @@ class Nations:
 
 
 def nations(sources: Sources, countries: Sequence[str], year: int) -> Nations:
-    """National totals with the stated replacements, every gap filled from the Factbook or a neighbouring rule."""
+    """National totals with the stated replacements; a missing activity gets its median share of GDP."""
     found = national(sources.unsd, countries, year)
     fixed = overrides(year)
     gdp, exports, imports = (found[k].copy() for k in ("gdp", "exports", "imports"))
@@ -72,7 +75,9 @@ def nations(sources: Sources, countries: Sequence[str], year: int) -> Nations:
         exports[k] = entry.get("exports", exports[k])
         imports[k] = entry.get("imports", imports[k])
     services = {
-        side: np.array([fixed.get(c, {}).get(f"services_{side}", np.nan) for c in countries], dtype=np.float64)
+        side: np.array(
+            [fixed.get(c, {}).get(f"services_{side}", np.nan) for c in countries], dtype=np.float64
+        )
         for side in ("exports", "imports")
     }
     gdp[-1] = _rest_of_world(sources, countries, year)
@@ -108,7 +113,7 @@ def build_seed(sources: Sources, goods: Goods, countries: Sequence[str], year: i
     output = np.maximum(added / np.maximum(share.T, 0.05), exports / 0.97)
     home = np.where(inside.known[None, :], np.maximum(inside.home, 0.0), output - exports)
     spending = home + sales.sum(axis=1)
-    home = np.maximum(home, HOME_FLOOR * spending)
+    home = np.maximum(home, 2.0 * HOME_FLOOR * spending)
     np.einsum("sii->si", sales)[...] = home
     output = sales.sum(axis=2)
     tariff = inside.tariff
@@ -124,7 +129,7 @@ def build_seed(sources: Sources, goods: Goods, countries: Sequence[str], year: i
 
 
 class _Icio:
-    """ICIO on the world's axes: home sales, services trade, technology, tariffs; zero outside its 80 economies."""
+    """ICIO on the world's axes: home sales, services, technology, tariffs; zero outside its 80 economies."""
 
     def __init__(self, sources: Sources, countries: Sequence[str], year: int, people: Nations) -> None:
         flows = sources.icio[2022 if year > 2022 else year]
@@ -157,7 +162,14 @@ class _Icio:
         oil = np.full(len(countries), sources.brent[year] / sources.brent[self.year])
         manufacturing = ratio["manufacturing"]
         return np.stack(
-            [0.5 * (ratio["agriculture"] + manufacturing), oil, oil, *[manufacturing] * 5, ratio["transport"], ratio["other"]]
+            [
+                0.5 * (ratio["agriculture"] + manufacturing),
+                oil,
+                oil,
+                *[manufacturing] * 5,
+                ratio["transport"],
+                ratio["other"],
+            ]
         )
 
     def _technology(self, table: Any) -> None:
@@ -170,7 +182,7 @@ class _Icio:
         self.tech_countries = table.countries
 
     def _split_services(self) -> None:
-        """Split ICIO's one service sector in two by the 2022 inputs table: intermediate links abroad, output at home."""
+        """Split ICIO's service sector by the 2022 inputs table: intermediate links abroad, output at home."""
         link = self.services_link.sum(axis=2) - np.einsum("soo->so", self.services_link)
         tech = {c: k for k, c in enumerate(self.tech_countries)}
         codes = list(tech)
@@ -188,7 +200,7 @@ class _Icio:
 
 
 def _tariffs(flows: Any, to_sector: Array, icio: _Icio) -> Array:
-    """(s, i, n): trade-weighted applied rates; outside ICIO the median rate for the sector and importer (estimated).
+    """Trade-weighted applied rates (s, i, n); outside ICIO the median of the sector and importer (estimated).
 
     Single rates above 60 % (tobacco and dairy quotas turned into ad valorem equivalents) are cut there.
     """
@@ -219,11 +231,13 @@ def _medicine(flows: Any, icio: _Icio, N: int) -> Array:
 
 
 def _technology(icio: _Icio, countries: Sequence[str], people: Nations) -> tuple[Array, Array]:
-    """Input coefficients (n, s, r) and value-added shares (n, r): ICIO's own, or the nearest donors' average."""
+    """Input coefficients (n, s, r) and value-added shares (n, r): ICIO's own, or the nearest donors'."""
     N, S = len(countries), len(SECTOR_NAMES)
     output = np.maximum(icio.made.T, 1e-9)
     own_a, own_v = icio.use / output[:, None, :], icio.added / output
-    mix = np.stack([people.activity[k] / people.gdp for k in ("agriculture", "industry", "manufacturing")], axis=1)
+    mix = np.stack(
+        [people.activity[k] / people.gdp for k in ("agriculture", "industry", "manufacturing")], axis=1
+    )
     donors = [icio.at[c] for c in icio.tech_countries]
     floor = 0.02 * output.sum(axis=1, keepdims=True) * (output.sum(axis=0) / output.sum())
     a, v = np.zeros((N, S, S)), np.zeros((N, S))
@@ -244,7 +258,7 @@ def _technology(icio: _Icio, countries: Sequence[str], people: Nations) -> tuple
 def _services(
     sources: Sources, icio: _Icio, countries: Sequence[str], people: Nations, goods: Array
 ) -> tuple[Array, NDArray[np.bool_]]:
-    """Services trade (2, i, n): ICIO pairs as they are, others by UNSD totals less goods and ICIO partner shares."""
+    """Services trade (2, i, n): ICIO pairs as they are, others by UNSD totals less goods and gravity."""
     N = len(countries)
     out = np.zeros((2, N, N))
     scale = np.sqrt(icio.growth[8:, :, None] * icio.growth[8:, None, :])
@@ -278,7 +292,7 @@ def _services(
 
 
 def _gravity(sources: Sources, countries: Sequence[str]) -> Array:
-    """(i, n): distance to the power -0.7, the usual elasticity of services trade; the median where CEPII has none."""
+    """Distance to the power -0.7 (i, n), usual for services trade; the median where CEPII has none."""
     at = {c: k for k, c in enumerate(countries)}
     km = np.full((len(countries), len(countries)), np.nan)
     d = sources.distances
@@ -294,8 +308,9 @@ def _value_added(
 ) -> Array:
     """(s, n): value added by sector, scaled to GDP.
 
-    Inside ICIO its 2022 value added grown by UNSD activity; outside UNSD activities, with crude oil and gas by volume
-    times price, manufacturing split by donors and own exports, and the rest absorbed by other services.
+    Inside ICIO its 2022 value added grown by UNSD activity; outside UNSD activities, with crude oil and gas
+    by volume times price, manufacturing split by donors and own exports, and the rest absorbed by other
+    services.
     """
     act, gdp = people.activity, people.gdp
     S, N = len(SECTOR_NAMES), len(countries)
@@ -353,11 +368,23 @@ def _margins(
     crude = abroad[1:2].sum(axis=2)
     return (
         Margin("GDP (UNSD)", "value_added", people.gdp - revenue, np.full(N, 200.0)),
-        Margin("exports of goods and services (UNSD, less re-exports)", "exports", np.where(plausible, x, np.nan), weight),
-        Margin("imports of goods and services (UNSD, less re-exports)", "imports", np.where(plausible, m, np.nan), weight),
+        Margin(
+            "exports of goods and services (UNSD, less re-exports)",
+            "exports",
+            np.where(plausible, x, np.nan),
+            weight,
+        ),
+        Margin(
+            "imports of goods and services (UNSD, less re-exports)",
+            "imports",
+            np.where(plausible, m, np.nan),
+            weight,
+        ),
         Margin("goods exports (BACI, less re-exports)", "exports", goods_out, np.full(N, 2.0), GOODS),
         Margin("goods imports (BACI, less re-exports)", "imports", goods_in, np.full(N, 2.0), GOODS),
-        Margin("crude oil and gas exports (BACI)", "sector_exports", crude, np.full((1, N), 10.0), slice(1, 2)),
+        Margin(
+            "crude oil and gas exports (BACI)", "sector_exports", crude, np.full((1, N), 10.0), slice(1, 2)
+        ),
     )
 
 

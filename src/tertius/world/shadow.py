@@ -1,8 +1,9 @@
-"""The shadow overlay: trade that customs data miss or relabel, kept apart from recorded trade, always an interval.
+"""The shadow overlay: trade that customs data miss or relabel, kept apart and always an interval.
 
-Three operations. *Relabel* moves value from hub -> buyer to origin -> buyer: the buyer's customs total does not change
-and no barrel counts twice. *Unrecorded export* adds to both partners. *Unrecorded import* brings a buyer's imports to
-what its national accounts imply. Foreign trade is then fixed and only the economies touched are balanced again at home.
+Three operations. *Relabel* moves value from hub -> buyer to origin -> buyer: the buyer's customs total does
+not change and no barrel counts twice. *Unrecorded export* adds to both partners. *Unrecorded import* brings a
+buyer's imports to what its national accounts imply. Foreign trade is then fixed and only the economies
+touched are balanced again at home.
 
 Axes: s sector, i exporter, n importer. Million USD a year.
 """
@@ -12,21 +13,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.errors import DataError, unknown
 from tertius.world.balance import Accounts, Margin, Trust, balance
-from tertius.world.model import SECTORS, World
+from tertius.world.model import QUALITY, SECTORS, World
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Array = NDArray[np.float64]
 Interval = Mapping[str, float]
 
 OPERATIONS = ("relabel", "unrecorded_export", "unrecorded_import")
 _BARRELS = 0.365  # thousand barrels a day times USD a barrel -> million USD a year
+#: Smallest share of a used market that is bought at home.
+HOME_FLOOR = 0.01
 _FIXED = 1e7  # trust of cells that must not move
 _LEAST = 0.02  # what a hub keeps of a relabelled cell, and an origin of its home sales
 
@@ -41,8 +46,10 @@ class Entry:
     operation : one of OPERATIONS.
     origin, buyer : ISO3; `origin` is empty for an unrecorded import.
     sector : key of SECTORS; empty for an unrecorded import.
-    value : million USD by reading (low, central, high); for an unrecorded import the balance of goods and services.
-    shares : hubs and the largest part of their cell that is the origin's (relabel), or suppliers and their share.
+    value : million USD by reading (low, central, high); for an unrecorded import the balance of goods and
+        services.
+    shares : hubs and the largest part of their cell that is the origin's (relabel), or suppliers and their
+        share.
     claims : ids of the claims the interval rests on.
     reason : why, in a sentence.
     """
@@ -127,8 +134,8 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
 def overlay(sales: Array, countries: Sequence[str], entries: Sequence[Entry], reading: str) -> Overlay:
     """Apply the entries to recorded sales, one after the other.
 
-    A hub's cell is drawn down by every entry that relabels it and never beyond its recorded value. The balance rule of
-    an unrecorded import is applied after all exports are known.
+    A hub's cell is drawn down by every entry that relabels it and never beyond its recorded value. The
+    balance rule of an unrecorded import is applied after all exports are known.
     """
     at = {c: k for k, c in enumerate(countries)}
     sectors = list(SECTORS)
@@ -152,7 +159,9 @@ def overlay(sales: Array, countries: Sequence[str], entries: Sequence[Entry], re
     return Overlay(added, taken, placed)
 
 
-def _imports(sales: Array, added: Array, taken: Array, entry: Entry, at: Mapping[str, int], reading: str) -> float:
+def _imports(
+    sales: Array, added: Array, taken: Array, entry: Entry, at: Mapping[str, int], reading: str
+) -> float:
     """Add imports until exports less imports equal the stated balance; returns what was added."""
     n = at[entry.buyer]
     home = np.einsum("sii->si", sales)[:, n].sum()
@@ -167,7 +176,8 @@ def _imports(sales: Array, added: Array, taken: Array, entry: Entry, at: Mapping
     share /= share.sum()
     own = sales[goods, :, n] + 1e-9
     own_mix = own / own.sum(axis=0)
-    # A supplier sells what it is recorded to sell there, drawn towards what the buyer is recorded to buy from everyone.
+    # A supplier sells what it is recorded to sell there, drawn towards what the buyer is recorded to buy
+    # from everyone.
     mix = 0.5 * own_mix + 0.5 * (usual / usual.sum())[:, None]
     added[goods, :, n] += missing * share[None, :] * mix
     return float(missing)
@@ -176,8 +186,8 @@ def _imports(sales: Array, added: Array, taken: Array, entry: Entry, at: Mapping
 def apply_overlay(world: World, entries: Sequence[Entry], reading: str) -> World:
     """Return the recorded world with one reading of the shadow trade in it.
 
-    Foreign trade is recorded trade plus the overlay, exactly. Every economy whose trade changed is balanced again at
-    home, its GDP kept.
+    Foreign trade is recorded trade plus the overlay, exactly. Every economy whose trade changed is balanced
+    again at home, its GDP kept.
     """
     change = overlay(world.sales, world.countries, entries, reading)
     sales = world.sales + change.added - change.taken
@@ -187,8 +197,10 @@ def apply_overlay(world: World, entries: Sequence[Entry], reading: str) -> World
     for n in touched:
         home, own_inputs = _rebalance_home(world, sales, int(n))
         sales[:, n, n], inputs[n] = home, own_inputs
+    raised = raise_home(sales)
     quality = world.quality.copy()
-    quality[change.added > 0] = 3
+    np.einsum("sii->si", quality)[raised] = QUALITY.index("estimated")
+    quality[change.added > 0] = QUALITY.index("shadow")
     return World(
         year=world.year,
         shadow_reading=reading,
@@ -205,8 +217,22 @@ def apply_overlay(world: World, entries: Sequence[Entry], reading: str) -> World
     )
 
 
+def raise_home(sales: Array) -> NDArray[np.bool_]:
+    """Lift sales at home to `HOME_FLOOR` of every used market, in place; returns which (s, n) were lifted.
+
+    A smaller share is an artefact of re-exports and would make a country's own goods worthless to it. Output
+    and final demand rise by the same amount, so the accounts stay exact.
+    """
+    home = np.einsum("sii->si", sales)
+    bought = sales.sum(axis=1) - home
+    least = HOME_FLOOR / (1.0 - HOME_FLOOR) * bought * (1.0 + 1e-6)
+    low = home < least
+    home[low] = least[low]
+    return np.asarray(low)
+
+
 def _rebalance_home(world: World, sales: Array, n: int) -> tuple[Array, Array]:
-    """Balance one economy against the rest with its foreign trade fixed; returns home sales (s,) and inputs (s, r)."""
+    """Balance one economy at home, its foreign trade fixed; returns home sales (s,) and inputs (s, r)."""
     rest = np.arange(sales.shape[1]) != n
     own_out, own_in = sales[:, n, rest].sum(axis=1), sales[:, rest, n].sum(axis=1)
     paid = (sales[:, rest, n] * (1.0 + world.tariff[:, rest, n])).sum(axis=1)
@@ -227,5 +253,5 @@ def _rebalance_home(world: World, sales: Array, n: int) -> tuple[Array, Array]:
     trust = Trust(weight, np.ones_like(inputs), np.ones_like(added), np.full_like(final, 0.4))
     revenue = float((sales[:, rest, n] * world.tariff[:, rest, n]).sum())
     kept = Margin("GDP", "value_added", np.array([world.gdp[n] - revenue, np.nan]), np.array([1e4, 0.0]))
-    solved = balance(seed, trust, tariff, (kept,), tolerance=1e-9, sweeps=20000).accounts
+    solved = balance(seed, trust, tariff, (kept,), tolerance=1e-7, sweeps=20000).accounts
     return solved.sales[:, 0, 0], np.asarray(solved.inputs[0])

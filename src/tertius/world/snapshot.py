@@ -1,7 +1,8 @@
 """The built worlds the package ships: one compressed file a year, read in well under a second.
 
-A file holds the recorded world and, for each reading of the shadow trade, the cells that differ from it. Adding-up
-needs no rebalancing on load: value added and final demand are what is left of sales and inputs, so they hold exactly.
+A file holds the recorded world and, for each reading of the shadow trade, the cells that differ from it.
+Adding-up needs no rebalancing on load: value added and final demand are what is left of sales and inputs, so
+they hold exactly.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tertius.errors import DataError, InputError, UnknownNameError, unknown
 from tertius.world.model import World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 READINGS = ("recorded", "low", "central", "high")
 YEARS = (2023, 2015)
@@ -149,7 +153,9 @@ def _read(file: Path) -> tuple[dict[str, Any], str]:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise InputError(f"{file}: no snapshot there ({error.strerror}); `tertius world build` writes one") from error
+        raise InputError(
+            f"{file}: no snapshot there ({error.strerror}); `tertius world build` writes one"
+        ) from error
     try:
         with np.load(BytesIO(content)) as archive:
             stored = {k: archive[k] for k in archive.files}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,13 @@ from tertius.world.loaders.energy import load_brent
 from tertius.world.loaders.icio import IcioFlows, IcioInputs, load_icio_flows, load_icio_inputs
 from tertius.world.loaders.national import load_factbook, load_factbook_partners, load_unsd, load_world_bank
 from tertius.world.loaders.political import load_distances
-from tertius.world.loaders.table import Table
 from tertius.world.loaders.unctad import load_unctad
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tertius.world.loaders.table import Table
 
 Array = NDArray[np.float64]
 
@@ -86,7 +90,7 @@ def annual_means(prices: Table) -> dict[int, float]:
 
 
 def matrix(table: Table, countries: Sequence[str], rows: NDArray[np.bool_] | None = None) -> Array:
-    """Sum a bilateral table into (i, n) on the world's axes, in the table's unit; partners outside go to the last row."""
+    """Sum a bilateral table into (i, n), in its own unit; partners outside the axes go to the last row."""
     at = {c: k for k, c in enumerate(countries)}
     last = len(countries) - 1
     keep = np.ones(len(table), dtype=bool) if rows is None else rows

@@ -1,19 +1,22 @@
 """CEPII BACI: bilateral goods trade, reconciled between the two partners' reports.
 
-Three shapes are recognised by content: the official yearly file (t, i, j, k, v, q, numeric country codes), a long
-extract with ISO3 codes, and a square matrix of totals (exporters in rows).
+Three shapes are recognised by content: the official yearly file (t, i, j, k, v, q, numeric country codes), a
+long extract with ISO3 codes, and a square matrix of totals (exporters in rows).
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tertius.errors import DataError
 from tertius.world.loaders.table import Source, Table, expect, header, select
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BACI = Source(
     "cepii_baci",
@@ -68,7 +71,7 @@ def load_baci(path: Path, *, year: int, codes: Path | None = None) -> Table:
 
 
 def load_baci_totals(path: Path) -> tuple[tuple[str, ...], np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
-    """Read a square matrix of total goods trade, thousand USD, exporters in rows, ISO3 labels on both axes."""
+    """Read a square matrix of total goods trade, thousand USD, exporters in rows, ISO3 on both axes."""
     if not path.is_file():
         raise DataError(f"{path}: no such file")
     opener = gzip.open if path.suffix == ".gz" else open
@@ -84,7 +87,9 @@ def load_baci_totals(path: Path) -> tuple[tuple[str, ...], np.ndarray[tuple[int,
     return tuple(exporters), np.array([r[1:] for r in rows[1:]], dtype=np.float64)
 
 
-def _official(path: Path, year: int, codes: Path | None) -> dict[str, np.ndarray[tuple[int], np.dtype[np.object_]]]:
+def _official(
+    path: Path, year: int, codes: Path | None
+) -> dict[str, np.ndarray[tuple[int], np.dtype[np.object_]]]:
     if codes is None:
         raise DataError(f"{path}: an official BACI file needs its country_codes file beside it")
     expect(codes, header(codes), _CODES, "BACI's country_codes file")
@@ -104,7 +109,9 @@ def _official(path: Path, year: int, codes: Path | None) -> dict[str, np.ndarray
     )
     unknown = sorted((set(raw["exporter"].tolist()) | set(raw["importer"].tolist())) - set(lookup))
     if unknown:
-        raise DataError(f"{path}: country codes {unknown[:10]} are not in {codes.name}; is it of the same release?")
+        raise DataError(
+            f"{path}: country codes {unknown[:10]} are not in {codes.name}; is it of the same release?"
+        )
     for side in ("exporter", "importer"):
         # BACI writes Taiwan as "Other Asia, not elsewhere specified" (S19).
         iso3 = [lookup[c] for c in raw[side].tolist()]

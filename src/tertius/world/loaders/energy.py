@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tertius.world.loaders.table import Source, Table, expect, header, select
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BRENT = Source("brent_daily", {"date": "ISO date", "price": "USD a barrel, Europe Brent spot FOB"})
 PINK_SHEET = Source(

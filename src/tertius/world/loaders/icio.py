@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.errors import DataError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IcioFlows:
-    """Flows of one year. sales[s, i, n] million USD (diagonal included), tariff[s, i, n] ad valorem; k ICIO activity.
+    """Flows of one year: sales[k, i, n] million USD with the diagonal, tariff[k, i, n] ad valorem.
 
     Countries are ISO3 with "ROW" last.
     """
@@ -46,9 +49,14 @@ class IcioInputs:
 def load_icio_flows(path: Path, *, year: int) -> IcioFlows:
     """Read bilateral flows including sales at home, and applied tariffs.
 
-    The file's axes are [year, activity, importer, exporter]; they are turned so that the exporter comes first.
+    The file's axes are [year, activity, importer, exporter]; they are turned so that the exporter comes
+    first.
     """
-    data = _open(path, ("X", "tariff", "years", "countries", "sectors"), "ICIO flows X[year, activity, importer, exporter]")
+    data = _open(
+        path,
+        ("X", "tariff", "years", "countries", "sectors"),
+        "ICIO flows X[year, activity, importer, exporter]",
+    )
     years = [int(y) for y in data["years"]]
     if year not in years:
         raise DataError(f"{path}: no ICIO year {year}; the file has {years[0]} to {years[-1]}")
@@ -82,7 +90,9 @@ def _open(path: Path, keys: Sequence[str], what: str) -> dict[str, NDArray[np.ge
     with np.load(path) as stored:
         missing = [k for k in keys if k not in stored.files]
         if missing:
-            raise DataError(f"{path}: expected {what}; missing {', '.join(missing)}; found {', '.join(stored.files)}")
+            raise DataError(
+                f"{path}: expected {what}; missing {', '.join(missing)}; found {', '.join(stored.files)}"
+            )
         return {k: stored[k] for k in keys}
 
 

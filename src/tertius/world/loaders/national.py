@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tertius.world.loaders.table import Source, Table, expect, header, select
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 UNSD = Source(
     "unsd_ama",
@@ -64,7 +67,9 @@ def load_world_bank(path: Path) -> Table:
     """Read one World Bank series in long form: iso3, year, value."""
     expect(path, header(path), ("Country Code", "Year", "Value"), "a World Bank series in long form")
     columns = select(
-        path, {"iso3": '"Country Code"', "year": '"Year"::INT', "value": '"Value"::DOUBLE'}, where='"Value" IS NOT NULL'
+        path,
+        {"iso3": '"Country Code"', "year": '"Year"::INT', "value": '"Value"::DOUBLE'},
+        where='"Value" IS NOT NULL',
     )
     return WORLD_BANK.table(columns, origin=path.name)
 
@@ -87,13 +92,17 @@ def load_factbook(path: Path) -> Table:
     }
     wanted = {"iso3": "iso3"} | {name: f"TRY_CAST({column} AS DOUBLE)" for name, column in number.items()}
     columns = select(path, wanted, where="iso3 IS NOT NULL AND iso3 <> ''")
-    _, first = np.unique(columns["iso3"], return_index=True)  # Gaza and West Bank share one code and one set of totals
+    _, first = np.unique(
+        columns["iso3"], return_index=True
+    )  # Gaza and West Bank share one code and one set of totals
     return FACTBOOK.table({k: v[np.sort(first)] for k, v in columns.items()}, origin=path.name)
 
 
 def load_factbook_partners(path: Path) -> Table:
     """Read the Factbook's leading trade partners: iso3, direction, partner, share (per cent), year."""
-    expect(path, header(path), ("iso3", "dir", "partner_iso3", "share_pct", "year"), "Factbook trade partners")
+    expect(
+        path, header(path), ("iso3", "dir", "partner_iso3", "share_pct", "year"), "Factbook trade partners"
+    )
     columns = select(
         path,
         {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tertius.world.loaders.table import Source, Table, expect, header, select
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DISTANCES = Source(
     "cepii_dist",
@@ -18,11 +21,18 @@ DISTANCES = Source(
 PLACES = Source("cepii_geo", {"iso3": "ISO 3166-1 alpha-3", "lat": "degrees north", "lon": "degrees east"})
 IDEAL_POINTS = Source(
     "un_ideal_points",
-    {"iso3": "ISO 3166-1 alpha-3", "session": "UN General Assembly session", "point": "ideal point, dimensionless"},
+    {
+        "iso3": "ISO 3166-1 alpha-3",
+        "session": "UN General Assembly session",
+        "point": "ideal point, dimensionless",
+    },
 )
 
 # CEPII keeps three codes that ISO has since changed.
-_CEPII = "CASE {c} WHEN 'ZAR' THEN 'COD' WHEN 'ROM' THEN 'ROU' WHEN 'TMP' THEN 'TLS' WHEN 'PAL' THEN 'PSE' ELSE {c} END"
+_CEPII = (
+    "CASE {c} WHEN 'ZAR' THEN 'COD' WHEN 'ROM' THEN 'ROU' WHEN 'TMP' THEN 'TLS' "
+    "WHEN 'PAL' THEN 'PSE' ELSE {c} END"
+)
 
 
 def load_distances(path: Path) -> Table:

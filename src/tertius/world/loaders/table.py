@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +11,9 @@ from numpy.typing import NDArray
 from tertius.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
     import pandas as pd
 
 Column = NDArray[Any]
@@ -20,7 +21,7 @@ Column = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a loader promises: the source's key in sources.toml and the unit of every column it may produce."""
+    """What a loader promises: its key in sources.toml and the unit of every column it may produce."""
 
     key: str
     units: Mapping[str, str]
@@ -106,7 +107,7 @@ def _scan(path: Path) -> str:
 def _plain(column: Any) -> Column:
     """Turn masked arrays into plain ones: NaN for numbers, empty text for strings."""
     if isinstance(column, np.ma.MaskedArray):
-        blank: Any = "" if column.dtype.kind in "OU" else np.nan
-        values = column if blank == "" else column.astype(np.float64)
-        return np.asarray(values.filled(blank))
+        if column.dtype.kind in "OU":
+            return np.asarray(column.filled(""))
+        return np.asarray(np.ma.filled(column.astype(np.float64), np.nan))
     return np.asarray(column)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tertius.errors import DataError
 from tertius.world.loaders.table import Source, Table, expect, header, select
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 UNCTAD = Source(
     "unctad_mtm",
@@ -30,7 +33,12 @@ def load_unctad(path: Path, *, year: int) -> Table:
     expect(path, header(path), EXTRACT, "UNCTAD's merchandise trade matrix")
     columns = select(
         path,
-        {"section": "sector[1:1]", "exporter": "exporter", "importer": "importer", "value": "value_kusd::DOUBLE"},
+        {
+            "section": "sector[1:1]",
+            "exporter": "exporter",
+            "importer": "importer",
+            "value": "value_kusd::DOUBLE",
+        },
         where=f"year::INT = {int(year)} AND sector <> 'All'",
     )
     if not len(columns["section"]):
