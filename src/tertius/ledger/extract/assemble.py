@@ -138,7 +138,15 @@ def _alternatives(event: Event) -> tuple[str, ...]:
         else ("ASSAULT",),
         "ACCUSE": ("REJECT",),
     }.get(code, ())
-    return tuple(dict.fromkeys((*event.frame.alt, *near)))
+    if event.inner is not None:
+        near = (*near, event.inner.frame.event, *event.inner.frame.alt)
+    elif event.frame.event in ("AID", "COOPERATE") and event.stance.modality in (
+        "pledge",
+        "announcement",
+        "will",
+    ):
+        near = (*near, "AGREE")
+    return tuple(x for x in dict.fromkeys((*event.frame.alt, *near)) if x != code)
 
 
 def _modality(frame: Frame, mood: Stance, sources: tuple[Source, ...], lemma: str, *, expert: bool) -> Any:
@@ -166,7 +174,9 @@ def _support(event: Event, amounts: tuple[Quantity, ...]) -> Support | None:
     """Direction and polarity of help; denied or weak help is never `support`."""
     code = event.frame.event
     kind = "material" if event.frame.material else "verbal"
-    if code in _HELP:
+    if code == "REJECT" and event.inner is not None and event.inner.frame.event in _HELP:
+        polarity, kind = "no_support", "material" if event.inner.frame.material else "verbal"
+    elif code in _HELP:
         polarity = "no_support" if event.stance.negated else "support"
     elif code in _PRESSURE and not event.stance.negated:
         polarity = "pressure"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.attribution import chain
@@ -42,6 +42,11 @@ class Event:
     stance: Stance
     start: int
     end: int
+    inner: Event | None = None  # the act that is agreed to, refused, asked for or threatened
+
+
+# What is agreed to, refused, asked for or threatened is not a second act beside the agreeing, refusing ...
+_OUTER = ("agree.agree", "reject.decline", "threaten.", "request.")
 
 
 def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
@@ -54,7 +59,7 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
             if token.pos_ in ("VERB", "AUX")
             for e in _verb(passage, token, thread, heard)
         ]
-        absorbed = {t.i for e in verbs if e.frame.absorbs for t in _family(e)}
+        absorbed = {t.i for e in verbs if e.frame.absorbs or e.frame.event == "REJECT" for t in _family(e)}
         nouns = [
             e
             for t in sentence
@@ -62,7 +67,7 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
             for e in _noun(passage, t, absorbed, thread, heard)
         ]
         nouns = [e for e in nouns if not _repeats(e, verbs) and not _repeats(e, nouns)]
-        found += sorted((*verbs, *nouns), key=lambda e: (e.start, e.end))
+        found += sorted(_merged([*verbs, *nouns]), key=lambda e: (e.start, e.end))
         thread.heard(passage, sentence, heard)
     return found
 
@@ -72,6 +77,35 @@ def _family(event: Event) -> Iterator[Token]:
     for thing in patient(event.trigger):
         yield from thing.subtree if event.frame.event == "AGREE" else (thing, *thing.conjuncts)
         yield from (c for c in thing.children if c.dep_ in ("compound", "appos"))
+
+
+def _merged(found: list[Event]) -> list[Event]:
+    """Put what is agreed to, refused, asked for or threatened inside the event that says so."""
+    inside: dict[int, Event] = {}
+    for outer in found:
+        if outer.frame.noun or not outer.frame.id.startswith(_OUTER):
+            continue
+        for other in found:
+            carrier = other.sides.light if other.sides.light is not None else other.trigger
+            if (
+                carrier.head.i == outer.trigger.i
+                and carrier.dep_ in ("xcomp", "ccomp", "advcl")
+                and other is not outer
+            ):
+                inside.setdefault(outer.trigger.i, other)
+    dropped = {id(e) for e in inside.values()}
+    return [_holding(e, inside.get(e.trigger.i)) for e in found if id(e) not in dropped]
+
+
+def _holding(outer: Event, inner: Event | None) -> Event:
+    if inner is None or outer.frame.noun:
+        return outer
+    sides = outer.sides
+    codes = {p.code for p in sides.sources}
+    better = tuple(p for p in inner.sides.targets if p.code not in codes)
+    if better and (not sides.targets or sides.sure < 0.8) and outer.frame.event != "REQUEST":
+        sides = replace(sides, targets=better, sure=inner.sides.sure)
+    return replace(outer, sides=sides, inner=inner, end=max(outer.end, inner.end))
 
 
 def _repeats(noun: Event, verbs: list[Event]) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.lexicon import Frame
 
 
+_EXPOSED = words("expose subject exposure risk danger threat vulnerable victim target")
 _BORNE = frozenset(("SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "PROTEST"))  # one suffers them
 _GROUPS = words(
     "country state nation government buyer seller partner regime power ally supplier importer opponent rival"
@@ -72,9 +73,28 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
         sources = tuple(distinct(p for t in patient(verb) for p in _modifying(passage, t)))
     targets, sure = _target(passage, frame, verb, {p.code for p in sources})
     mutual = frame.symmetric or frame.event == "AGREE"
+    if mutual and not sources and len(targets) > 1 and sure == 1.0:
+        sources = targets  # "a pact was concluded between Iraq and Turkey"
     if mutual and len(sources) > 1 and (not targets or sure < 0.9):
         targets, sure = sources, 1.0
+    sources, targets = _domestic(passage, frame, verb, sources, targets)
     return Sides(sources, targets, sure, unnamed=not targets and _is_unnamed_group(frame, verb))
+
+
+def _domestic(
+    passage: Passage, frame: Frame, verb: Token, sources: tuple[Party, ...], targets: tuple[Party, ...]
+) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
+    """What a state does to its own people, and they to it: "police arrested the mayor", "gunmen killed villagers"."""
+    if frame.event not in ("COERCE", "PROTEST", "ASSAULT"):
+        return sources, targets
+    hit = {t.lemma_.lower() for t in patient(verb)}
+    inside = frame.event == "PROTEST" or frame.self_target or bool(hit & cues("people"))
+    if sources and not targets and inside:
+        return sources, sources
+    does = {t.lemma_.lower() for t in doer(verb)}
+    if targets and not sources and does & cues("armed"):
+        return targets, targets
+    return sources, targets
 
 
 def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None) -> Sides:
@@ -92,7 +112,11 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
         targets, sure = carriers, 0.8
     if frame.symmetric and len(sources) > 1 and not targets:
         targets = sources
-    if frame.self_target and not targets:
+    if frame.event == "PROTEST" and not sources and not targets:
+        targets = tuple(p for _, t in prepositional(noun.head) for p in passage.parties(t))
+    if frame.event == "PROTEST" and not sources:
+        sources = targets
+    if (frame.self_target or frame.event == "PROTEST") and not targets:
         targets = sources
     unnamed = not targets and any(_generic(t) for h in _heads(noun, light) for _, t in prepositional(h))
     return Sides(tuple(sources), tuple(targets), sure, light, unnamed or _under_unnamed(noun))
@@ -315,18 +339,10 @@ def _heads(noun: Token, light: Token | None) -> Iterator[Token]:
 
 def _over_whom(passage: Passage, noun: Token, taken: set[str]) -> tuple[list[Party], float]:
     """Whom the noun hangs over: "states under US pressure", "Iran, which suffered from Western sanctions"."""
-    if noun.dep_ == "pobj" and noun.head.lower_ in (
-        "under",
-        "from",
-        "by",
-        "to",
-        "against",
-        "for",
-        "of",
-        "in",
-        "over",
-    ):
+    if noun.dep_ == "pobj" and noun.head.lower_ in ("under", "from", "by", "to", "of"):
         head = noun.head.head
+        if noun.head.lower_ in ("to", "of") and head.lemma_ not in _EXPOSED:
+            return [], 0.9
         if head.lemma_ == "be" or head.pos_ in ("VERB", "AUX"):
             found = _free(_those(passage, doer(head) or patient(head)), taken)
         else:

@@ -125,6 +125,12 @@ def _negation(token: Token, below: Token | None) -> str:
             return "none"
         if c.dep_ == "dobj" and c.lower_ == "nothing":
             return "none"
+        if c.dep_ in ("cc", "preconj") and c.lower_ in ("nor", "neither") and c.i < token.i:
+            return "none"
+        if c.dep_ in ("nsubj", "nsubjpass") and any(
+            d.lower_ in ("no", "neither", "none") for d in (c, *c.children)
+        ):
+            return "none"
         if c.lower_ == "longer" and any(n.lower_ == "no" for n in c.children):
             return "none"
     if below is None:
@@ -170,6 +176,7 @@ def _degree(token: Token) -> str:
     marks = [
         c.lower_ for c in token.children if c.dep_ in ("amod", "advmod", "det", "dobj", "quantmod", "nummod")
     ]
+    marks += [g.lower_ for c in token.children if c.dep_ == "dobj" and c.lower_ == "more" for g in c.children]
     if token.lower_ in cues("degree", "little") and token.pos_ in ("ADJ", "NOUN", "PRON", "ADV"):
         marks.append(token.lower_)
     for name in _DEGREES:
