@@ -36,7 +36,7 @@ def test_one_cut_of_every_figure_is_shown_and_its_text_is_readable(browser, repo
         "[...document.querySelectorAll('figure')].map(f =>"
         " [...f.querySelectorAll('svg')].filter(s => s.clientWidth > 0).length)"
     )
-    assert seen == [1] * 6
+    assert seen == [1] * 7
     smallest = browser.ask(
         "Math.min(...[...document.querySelectorAll('figure svg text')]"
         ".map(t => t.getBoundingClientRect().height).filter(h => h > 0))"

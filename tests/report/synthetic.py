@@ -380,6 +380,9 @@ def make(partners: list[tuple[str, str, str, float, float | None]] | None = None
             "days": Quantity(None, None, None, "days", 2025, (), "no stock is known"),
         },
         "enforced": {"target_loss_pct": 0.4, "loss": q(0.4, "per cent"), "hit": ["ARE open", "IRQ open"]},
-        "claims": {each.id: each.model_dump(mode="json", by_alias=True) for each in found.values()},
+        "claims": {
+            each.id: each.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+            for each in found.values()
+        },
     }
     return Assessment(**{**fields, **more})

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tertius.leverage.assessment import Quantity
+from tertius.leverage.assessment import Cost, Quantity
 from tertius.report import figures
 from tertius.report.pictures import FIGURES, pictures
 
@@ -67,7 +67,7 @@ def test_an_unknown_q_star_is_written_out_and_has_no_marker(assessment):
 
 
 def test_an_unknown_cost_is_written_out(assessment):
-    axes = figures.costs(assessment).axes[0]
+    axes = figures.needs(assessment).axes[0]
     assert [text.get_text() for text in axes.texts] == ["unknown"]
 
 
@@ -115,3 +115,16 @@ def test_what_does_not_fit_the_bars_is_summed_not_dropped(synthetic):
     axes = figures.attribution(made).axes[0]
     total = sum(patch.get_width() for patch in axes.patches)
     assert total == pytest.approx(sum(share.points.central for share in made.attribution))
+
+
+def test_only_the_third_parties_hit_hardest_are_drawn(synthetic):
+    rows = [
+        Cost(
+            f"X{at:02}", "third party, complies", *(Quantity(at, at, at, "per cent", 2023) for _ in range(3))
+        )
+        for at in range(40)
+    ]
+    axes = figures.costs(synthetic.make(costs=tuple(rows))).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        f"X{at}: complies" for at in range(39, 31, -1)
+    ]

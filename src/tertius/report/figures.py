@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from tertius.leverage.assessment import Assessment, CurvePoint, Lifeline, Quantity
+    from tertius.leverage.assessment import Assessment, Cost, CurvePoint, Lifeline, Quantity
 
 WIDE_INCHES, NARROW_INCHES = 7.4, 3.9
-SHOWN_STEPS, SHOWN_BARS = 14, 18
+SHOWN_STEPS, SHOWN_BARS, SHOWN_PAYERS = 14, 18, 8
 GUIDES = (0.01, 0.05, 0.20)
 HORIZON_LINES = {
     "year": (svg.ORANGE, (0, (1, 1.2))),
@@ -89,12 +89,34 @@ def attribution(assessment: Assessment, width: float = WIDE_INCHES) -> Figure:
 
 
 def costs(assessment: Assessment, width: float = WIDE_INCHES) -> Figure:
-    """Costs of all, per cent of real income; left of zero is a gain."""
-    names = Names(assessment)
-    rows = [
-        _row(f"{names.country(cost.who)}: {cost.case}", cost.real_income, "open") for cost in assessment.costs
+    """Costs of the senders and of the third parties hit hardest, per cent; left of zero is a gain."""
+    others = [cost for cost in assessment.costs if cost.case.startswith("third party")]
+    worst: dict[str, float] = {}
+    for cost in others:
+        worst[cost.who] = max(worst.get(cost.who, 0.0), abs(cost.real_income.central or 0.0))
+    hardest = sorted(worst, key=lambda who: -worst[who])[:SHOWN_PAYERS]
+    senders = [
+        cost for cost in assessment.costs if not cost.case.startswith(("third party", "civilian need"))
     ]
-    return _dot_chart(rows, width, "loss of real income, % (below zero: gain)")
+    shown = senders + [cost for who in hardest for cost in others if cost.who == who]
+    return _dot_chart(
+        _cost_rows(shown, Names(assessment)), width, "loss of real income, % (below zero: gain)"
+    )
+
+
+def needs(assessment: Assessment, width: float = WIDE_INCHES) -> Figure:
+    """Shortfall of the target's civilian needs, per cent of what is consumed."""
+    shown = [cost for cost in assessment.costs if cost.case.startswith("civilian need")]
+    return _dot_chart(_cost_rows(shown, Names(assessment)), width, "shortfall, %")
+
+
+def _cost_rows(found: Sequence[Cost], names: Names) -> list[Row]:
+    look = dict(zip(dict.fromkeys(cost.case for cost in found), svg.CHANNEL_STYLE, strict=False))
+    rows = []
+    for cost in found:
+        case = cost.case.removeprefix("third party, ").removeprefix("civilian need, ")
+        rows.append(_row(f"{names.payer(cost.who)}: {case}", cost.real_income, look.get(cost.case, "")))
+    return rows
 
 
 def swing(assessment: Assessment, width: float = WIDE_INCHES) -> Figure:

@@ -82,7 +82,7 @@ def page(assessment: Assessment, drawn: tuple[Picture, ...] | None = None) -> st
     )
 
 
-TABLES = ("lifelines", "losses", "attribution", "costs", "swing")
+TABLES = ("lifelines", "losses", "attribution", "costs", "third_parties", "needs", "swing")
 
 
 class Notes:

@@ -31,6 +31,7 @@ class Names:
     """Turn the codes of one assessment into names: "CHN shielded" becomes "China, shielded"."""
 
     def __init__(self, assessment: Assessment) -> None:
+        self._target = assessment.target
         self._known = {line.supporter: _named(line) for line in assessment.lifelines}
 
     def country(self, code: str) -> str:
@@ -42,6 +43,11 @@ class Names:
         """Return "China, shielded"; a pool has no channel to name."""
         name = self.country(supporter)
         return f"{name}, {channel}" if channel and channel not in {"all", "pool"} else name
+
+    def payer(self, who: str) -> str:
+        """Return the name of an entry of `costs`; a need of the target ("IRN: food") loses its code."""
+        code, colon, need = who.partition(": ")
+        return need if colon and code == self._target else self.country(who)
 
     def broken(self, key: str) -> str:
         """Return the name of an entry of `breaks` or `breaks_at`, written "CHN shielded"."""

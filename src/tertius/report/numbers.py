@@ -53,7 +53,7 @@ def number(x: float | None, digits: int = 2, *, space: str = THIN) -> str:
     """
     if x is None:
         return UNKNOWN
-    if x == 0:
+    if abs(x) < 1e-9:  # rounding of a zero, in every unit the page uses
         return "0"
     size = abs(x)
     sign = MINUS if x < 0 else ""

@@ -20,6 +20,7 @@ FIGURES: dict[str, Callable[[Assessment, float], Figure]] = {
     "merit-order": figures.merit_order,
     "attribution": figures.attribution,
     "costs": figures.costs,
+    "needs": figures.needs,
     "swing": figures.swing,
 }
 NEEDS = {
@@ -28,6 +29,7 @@ NEEDS = {
     "merit-order": "lifelines",
     "attribution": "attribution",
     "costs": "costs",
+    "needs": "costs",
     "swing": "swing",
 }
 TITLES = {
@@ -35,7 +37,8 @@ TITLES = {
     "losses": "Loss of the target by horizon",
     "merit-order": "Break-even credibility of every lifeline",
     "attribution": "Who accounts for the gap",
-    "costs": "What everybody pays",
+    "costs": "What senders and third parties pay",
+    "needs": "What the target's civilians go short of",
     "swing": "Disputed claims that move the answer",
 }
 
@@ -83,7 +86,9 @@ def _captions(assessment: Assessment) -> dict[str, str]:
         "merit-order": "Marker: central value. Line: band. To the left, those a weak threat already moves.",
         "attribution": "Shapley share of each lifeline in the gap between all comply and now. Caps: two "
         "standard errors of the sampling. Thin line: band.",
-        "costs": "Marker: central value. Line: band. Below zero the actor gains.",
+        "costs": "Senders, and the third parties hit hardest, in each case. Marker: central value. "
+        "Line: band. Below zero the actor gains.",
+        "needs": "Marker: central value. Line: band.",
         "swing": "Change of the answer from the low to the high reading of one disputed claim, all others "
         "central. The first is the first to verify.",
     }

@@ -23,7 +23,7 @@ class Record:
     kind: str  # channel, stage, basis, legal state
     title: str
     url: str
-    confidence: str  # of the rule that extracted it; "" for a claim entered by hand
+    confidence: str
 
     @property
     def line(self) -> str:
@@ -53,7 +53,7 @@ def record(claim_id: str, found: dict[str, Any]) -> Record:
         kind=_kind(found),
         title=str(doc.get("title") or ""),
         url=safe_url(str(doc.get("url") or "")),
-        confidence=f"{found['confidence']:.0%}" if found.get("rule") else "",
+        confidence="" if found.get("confidence") is None else f"{found['confidence']:.0%}",
     )
 
 

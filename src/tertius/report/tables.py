@@ -12,9 +12,10 @@ from tertius.report.names import HORIZON_NOTE, HORIZONS, Names
 from tertius.report.trace import anchor
 
 if TYPE_CHECKING:
-    from tertius.leverage.assessment import Assessment, CurvePoint, Lifeline
+    from tertius.leverage.assessment import Assessment, Cost, CurvePoint, Lifeline
 
 Cell = Quantity | str
+THIRD, NEED = "third party", "civilian need"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def attribution(assessment: Assessment) -> Table:
 
 
 def costs(assessment: Assessment) -> Table:
-    """Return what everybody pays; negative is a gain."""
+    """Return what the senders pay; negative is a gain."""
     names = Names(assessment)
     columns = (
         Column("case", "Under which assumption"),
@@ -135,10 +136,44 @@ def costs(assessment: Assessment) -> Table:
         Column("of which terms of trade", "The part that is terms of trade"),
     )
     lines = [
-        Line(names.country(x.who), (x.case, x.real_income, x.money, x.terms_of_trade))
+        Line(names.payer(x.who), (x.case, x.real_income, x.money, x.terms_of_trade))
         for x in assessment.costs
+        if not x.case.startswith((THIRD, NEED))
     ]
     return Table("costs", "Who", columns, tuple(lines))
+
+
+def third_parties(assessment: Assessment) -> Table:
+    """Return what third parties pay, one row each, its cases side by side."""
+    return _by_case(assessment, "third_parties", THIRD, "Third party")
+
+
+def needs(assessment: Assessment) -> Table:
+    """Return how far the target's civilian needs go short, one row each, its cases side by side."""
+    return _by_case(assessment, "needs", NEED, "Need")
+
+
+def _by_case(assessment: Assessment, name: str, kind: str, head: str) -> Table:
+    found = [cost for cost in assessment.costs if cost.case.startswith(kind)]
+    cases = list(dict.fromkeys(cost.case for cost in found))
+    parts = ["real_income"] + ["money"] * any(cost.money.central is not None for cost in found)
+    columns = [
+        Column(f"{case.removeprefix(kind).strip(', ') or 'loss'}{', in money' * (part == 'money')}", case)
+        for case in cases
+        for part in parts
+    ]
+    names, by_case = Names(assessment), {(cost.who, cost.case): cost for cost in found}
+    lines = [
+        Line(
+            names.payer(who), tuple(_cell(by_case.get((who, case)), part) for case in cases for part in parts)
+        )
+        for who in dict.fromkeys(cost.who for cost in found)
+    ]
+    return Table(name, head, tuple(columns), tuple(lines))
+
+
+def _cell(cost: Cost | None, part: str) -> Cell:
+    return "" if cost is None else getattr(cost, part)
 
 
 def swing(assessment: Assessment) -> Table:

@@ -44,7 +44,9 @@ def render(assessment: Assessment, console: Console) -> None:
     _table(tables.lifelines(_shortened(assessment)), console, "Lifelines in merit order")
     _left_out(len(assessment.lifelines), console)
     _table(tables.attribution(assessment), console, "Who accounts for the gap", rows=SHOWN)
-    _table(tables.costs(assessment), console, "What everybody pays (negative: gain)", rows=SHOWN)
+    _table(tables.costs(assessment), console, "What the senders pay (negative: gain)")
+    _table(tables.third_parties(assessment), console, "What third parties pay", rows=SHOWN)
+    _table(tables.needs(assessment), console, "What the target's civilians go short of")
     _table(tables.swing(assessment), console, "Disputed claims, the first to verify first", rows=SHOWN)
     _endings(assessment, console)
 
@@ -180,7 +182,7 @@ def _row(drawn: RichTable, line: tables.Line, cells: list[str]) -> None:
 
     label = Text(line.label)
     if line.remark:
-        label.append(f"\n{line.remark}", style="dim")
+        label.append(f"\n{line.remark.split(':')[0]}", style="dim")
     drawn.add_row(label, *map(Text, cells))
 
 
