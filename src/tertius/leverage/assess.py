@@ -6,43 +6,43 @@ world as of the date -> scenario -> lifelines and stakes -> draws -> curve, attr
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.horizons import HORIZONS, ranges
 from tertius.errors import InputError
 from tertius.ledger import Claim, load_curated
 from tertius.ledger.select import select
 from tertius.leverage import compose
 from tertius.leverage.assessment import Assessment
 from tertius.leverage.attribution import shapley
-from tertius.leverage.curve import GRID, Draws, draw, leverage
-from tertius.leverage.game import CHANNELS, Cut, Game
+from tertius.leverage.curve import Draws, draw
+from tertius.leverage.game import CHANNELS, Cut
 from tertius.leverage.judged import Judged
-from tertius.leverage.lifted import Lifted, realised_loss
+from tertius.leverage.lifted import Lifted
 from tertius.leverage.lines import Lines, Point
+from tertius.leverage.parts import Part, Question, games, lifelines, solve_part, submit
 from tertius.scenario import Scenario
-from tertius.scenario.base_year import rebase as take_rents_in
-from tertius.scenario.wedge import Wedges, combine
-from tertius.world import World, load_world
+from tertius.scenario.wedge import combine
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
 
-READINGS = ("low", "central", "high")
-
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is solved: draws (a power of two) and antithetic pairs of permutations."""
+    """How much is solved: draws (a power of two), antithetic pairs of permutations, and on how many processes."""
 
     draws: int = 64
     pairs: int = 12
+    processes: int = 2
 
 
 @dataclass(eq=False)
@@ -53,17 +53,36 @@ class Run:
     claims: list[Claim]
     judged: Judged
     lines: dict[str, dict[str, Lines]]  # horizon -> reading -> lifelines
+    parts: dict[str, Part]
     draws: Draws
-    curves: dict[str, tuple[Array, float, float]]  # horizon -> L on GRID, Loss(all), Loss(none)
-    bands: dict[str, tuple[float, float]]  # horizon -> ends of Loss(all)
-    players: list[tuple[str, list[tuple[int, int]]]]  # label, lifelines (k, c)
+    players: list[Player]
     shapley: tuple[Array, Array]
     alone: dict[tuple[int, int], float]
-    lifted: dict[str, Lifted] | None
     enforced: dict[str, Any] | None
     seed: int
     effort: Effort
-    seconds: float = 0.0
+    away: bool  # whether the other horizons were solved in another process
+    started: float = 0.0
+
+    @property
+    def curves(self) -> dict[str, tuple[Array, float, float]]:
+        """Horizon -> L on GRID, Loss(all), Loss(none), in the order of the horizons."""
+        return {h: self.parts[h].curve for h in ("year", "medium", "long")}
+
+    @property
+    def bands(self) -> dict[str, tuple[float, float]]:
+        """Horizon -> ends of Loss(all)."""
+        return {h: part.band for h, part in self.parts.items()}
+
+    @property
+    def lifted(self) -> dict[str, Lifted | None]:
+        """Horizon -> realised loss against the lifted reference."""
+        return {h: part.lifted for h, part in self.parts.items()}
+
+    @property
+    def seconds(self) -> float:
+        """Wall time since the run began."""
+        return time.perf_counter() - self.started
 
     @property
     def centre(self) -> Lines:
@@ -72,8 +91,19 @@ class Run:
 
     @property
     def solves(self) -> int:
-        """Exact equilibria solved."""
-        return sum({id(x.game): x.game.solves for h in self.lines.values() for x in h.values()}.values())
+        """Exact equilibria solved, in this process and in others."""
+        here = {id(x.game): x.game.solves for h in self.lines.values() for x in h.values()}
+        return sum(here.values()) + sum(self.parts[h].solves for h in ("year", "long") if self.away)
+
+    @property
+    def worst(self) -> tuple[float, str]:
+        """Worst residual of all equilibria, and where."""
+        here = [x.game.worst for h in self.lines.values() for x in h.values()]
+        return max([*here, *(part.worst for part in self.parts.values())])
+
+
+#: Label and lifelines (k, c) of one player of the attribution.
+Player = tuple[str, list[tuple[int, int]]]
 
 
 def assess(
@@ -152,57 +182,64 @@ def run(
     """Solve everything an assessment needs."""
     started = time.perf_counter()
     say = _Stages(progress)
-    date = scenario.as_of.isoformat()
-    known = select(load_curated() if claims is None else claims, as_of=date)
-    judged = Judged.load(scenario.target, date, [c for c in known if c.target == scenario.target])
+    known = select(load_curated() if claims is None else claims, as_of=scenario.as_of.isoformat())
+    question = Question(scenario, tuple(known), recorded, reference == "lifted")
     say.stage("world")
-    games = _games(scenario, judged, recorded=recorded)
-    lines = {h: {r: Lines(game, scenario, judged, ranges(h, game.world.sectors)) for r, game in games.items()} for h in HORIZONS}
-    for h in HORIZONS:
-        say.stage(f"stakes, {h}")
-        centre = lines[h]["central"]
-        centre.solve(nodes=(0.5, 0.0, 1.0) if h == "medium" else (0.5,), progress=say.detail)
-        for r in READINGS:
-            if lines[h][r] is not centre:
-                lines[h][r].borrow(centre)
-    say.stage("curves")
-    curves, bands = {}, {}
-    for h in HORIZONS:
-        curves[h] = leverage(lines[h]["central"], Point(), lines[h]["central"].q_star(Point()), GRID, progress=say.detail)
-        bands[h] = _loss_band(lines[h])
-    say.stage("draws")
-    draws = draw(lines["medium"], effort.draws, seed, progress=say.detail)
-    say.stage("attribution")
-    centre = lines["medium"]["central"]
-    players = _players(centre)
-    one = centre.horizon.central
-    value = shapley(
-        lambda sets: centre.game.losses([centre.pairs([kc for p in s for kc in players[p][1]]) for s in sets], one, progress=say.detail),
-        len(players), pairs=effort.pairs, rng=np.random.default_rng(seed),
-    )  # fmt: skip
-    listed = centre.listed
-    alone = dict(zip(listed, centre.game.losses([centre.pairs([kc]) for kc in listed], one).tolist(), strict=True))
-    say.stage("reference")
-    lifted = None
-    if reference == "lifted":
-        before = load_world(2015)
-        lifted = {
-            h: realised_loss(centre.game.economy, before, scenario.target, scenario.sender_codes, lines[h]["central"].horizon.central)
-            for h in HORIZONS
-        }
-    result = Run(
-        scenario, known, judged, lines, draws, curves, bands, players, value, alone, lifted,
-        _enforced(centre, scenario) if enforced and scenario.threats else None, seed, effort,
-    )  # fmt: skip
+    by_reading = games(question)
+    with _helpers(effort.processes) as executor:
+        others = submit(executor, question, ("year", "long")) if executor else None
+        lines = {h: lifelines(question, h, by_reading) for h in ("year", "medium", "long")}
+        say.stage("stakes and curve")
+        parts = {"medium": solve_part(question, "medium", lines["medium"], progress=say.detail)}
+        centre = lines["medium"]["central"]
+        say.stage("attribution")
+        players, value, alone = _attribution(centre, effort, seed, say)
+        say.stage("draws")
+        draws = draw(lines["medium"], effort.draws, seed, progress=say.detail)
+        say.stage("other horizons")
+        for h in ("year", "long"):
+            parts[h] = others.result()[h] if others else solve_part(question, h, lines[h], progress=say.detail)
+    for h in ("year", "long"):
+        for r, stakes in parts[h].stakes.items():
+            lines[h][r].stakes = stakes
     say.stage("costs and swing")
-    result.seconds = time.perf_counter() - started
+    result = Run(
+        scenario, known, centre.judged, lines, parts, draws, players, value, alone,
+        _enforced(centre, scenario) if enforced and scenario.threats else None, seed, effort, away=others is not None,
+    )  # fmt: skip
+    result.started = started
     return result
+
+
+@contextmanager
+def _helpers(processes: int) -> Iterator[Executor | None]:
+    """A pool of worker processes, or None for everything in this one."""
+    if processes < 2:
+        yield None
+        return
+    with ProcessPoolExecutor(processes - 1, mp_context=multiprocessing.get_context("spawn")) as executor:
+        yield executor
+
+
+def _attribution(
+    centre: Lines, effort: Effort, seed: int, say: _Stages
+) -> tuple[list[Player], tuple[Array, Array], dict[tuple[int, int], float]]:
+    players = _players(centre)
+    one, listed = centre.horizon.central, centre.listed
+
+    def loss(sets: Sequence[frozenset[int]]) -> Array:
+        cuts = [centre.pairs([kc for p in chosen for kc in players[p][1]]) for chosen in sets]
+        return centre.game.losses(cuts, one, progress=say.detail)
+
+    value = shapley(loss, len(players), pairs=effort.pairs, rng=np.random.default_rng(seed))
+    alone = centre.game.losses([centre.pairs([kc]) for kc in listed], one)
+    return players, value, dict(zip(listed, alone.tolist(), strict=True))
 
 
 class _Stages:
     """Turn the engine's progress into one line of stages."""
 
-    NAMES = ("world", "stakes, year", "stakes, medium", "stakes, long", "curves", "draws", "attribution", "reference", "costs and swing")
+    NAMES = ("world", "stakes and curve", "attribution", "draws", "other horizons", "costs and swing")
 
     def __init__(self, progress: Progress | None) -> None:
         self.progress, self.at, self.name = progress, 0, ""
@@ -217,58 +254,7 @@ class _Stages:
             self.progress(round(100 * (self.at + part)), 100 * len(self.NAMES), f"{self.name} {note}".strip())
 
 
-def as_of_worlds(scenario: Scenario, *, recorded: bool) -> dict[str, World]:
-    """The as-of world in each reading of the shadow trade, base-year discounts taken in."""
-    from tertius.world.asof import as_of_world
-
-    choice = scenario.world
-    fixed = "recorded" if recorded else (None if choice.shadow == "central" else choice.shadow)
-    worlds: dict[str, World] = {}
-    for reading in READINGS:
-        name = fixed or reading
-        if fixed and worlds:
-            worlds[reading] = next(iter(worlds.values()))
-            continue
-        world = as_of_world(load_world(choice.year, shadow=name), scenario.as_of)
-        rents = combine([m.base(world, scenario.target) for m in scenario.measures if m.type == "discount"])
-        worlds[reading] = take_rents_in(world, rents)
-    return worlds
-
-
-def _games(scenario: Scenario, judged: Judged, *, recorded: bool) -> dict[str, Game]:
-    worlds = as_of_worlds(scenario, recorded=recorded)
-    missing = [c for c in (scenario.target, *scenario.sender_codes) if c not in worlds["central"].countries]
-    if missing:
-        raise InputError(f"{', '.join(missing)}: not an economy of the {scenario.world.year} world (tertius world countries lists all)")
-    scopes = tuple(m.scope for m in (*scenario.primary, *scenario.threats) if m.scope is not None)
-    aid = {m.supporter: m.value(scenario.world.year) for m in scenario.measures if m.type == "aid"}
-    made: dict[int, Game] = {}
-    games = {}
-    for reading, world in worlds.items():
-        if id(world) not in made:
-            made[id(world)] = Game(
-                world, scenario.target, scenario.sender_codes, scopes, _primary(scenario, world), aid
-            )
-        games[reading] = made[id(world)]
-    return games
-
-
-def _primary(scenario: Scenario, world: World) -> Wedges:
-    return scenario.wedges(world)
-
-
-def _loss_band(by_reading: dict[str, Lines]) -> tuple[float, float]:
-    """Ends of Loss(all) over the horizon's elasticities and the readings of the shadow trade."""
-    ends = []
-    for reading in READINGS:
-        lines = by_reading[reading]
-        for node in (0.0, 1.0):
-            one = lines.horizon.draw(np.array([[node]]))[0]
-            ends.append(float(lines.game.losses([lines.everything], one)[0]))
-    return min(ends), max(ends)
-
-
-def _players(lines: Lines) -> list[tuple[str, list[tuple[int, int]]]]:
+def _players(lines: Lines) -> list[Player]:
     """Listed lifelines one by one, and one pool per class for the rest."""
     listed = lines.listed
     players = [(f"{lines.code(k)} {CHANNELS[c]}", [(k, c)]) for k, c in listed]

@@ -27,7 +27,7 @@ def checks(run: Run) -> Iterator[tuple[str, bool, str]]:
 
 
 def _residual(run: Run) -> tuple[str, bool, str]:
-    worst = max(x.game.worst for h in run.lines.values() for x in h.values())
+    worst = run.worst
     return (
         "every equilibrium holds to 1e-8 of the income of the country where it is worst",
         worst[0] < 1e-8,

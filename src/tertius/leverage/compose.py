@@ -115,7 +115,7 @@ def _losses(run: Run) -> tuple[Losses, ...]:
             low, high = run.bands[h]
             now = (nothing, nothing)
         pure = not run.scenario.primary
-        lifted = run.lifted[h] if run.lifted else None
+        lifted = run.lifted[h]
         rows.append(
             Losses(
                 h,
@@ -488,8 +488,7 @@ def _cover(run: Run) -> dict[str, Any] | None:
 
 
 def _provenance(run: Run) -> Provenance:
-    games = {id(x.game): x.game for h in run.lines.values() for x in h.values()}
-    residual, where = max((g.worst for g in games.values()), default=(0.0, ""))
+    residual, where = run.worst
     text = "\n".join(sorted(c.digest() for c in run.claims))
     world = run.centre.game.world
     economy = run.centre.game.economy

@@ -62,16 +62,16 @@ class Lines:
 
     # -- solving ---------------------------------------------------------------------------------------
 
-    def solve(self, *, nodes: Sequence[float] = NODES, progress: Progress | None = None) -> None:
-        """Solve the stakes: everyone's damage and the larger supporters' gains at the centre, the latter at the ends."""
+    def solve(
+        self, *, nodes: Sequence[float] = NODES, everyone: bool = True, progress: Progress | None = None
+    ) -> None:
+        """Solve the stakes of the larger supporters at every node, and at the centre the damage of everyone else."""
         large = np.flatnonzero(self.large).tolist()
         for node in nodes:
-            if node in self.stakes:
-                continue
             elasticities = self.horizon.draw(np.array([[node]]))[0]
-            everyone = range(len(self.game.supporters)) if node == 0.5 else large
+            hit = range(len(self.game.supporters)) if everyone and node == 0.5 else large
             self.stakes[node] = solve_stakes(
-                self.game, self.scenario, elasticities, large, damage_for=list(everyone), progress=progress
+                self.game, self.scenario, elasticities, large, damage_for=list(hit), progress=progress
             )
 
     def borrow(self, other: Lines) -> None:

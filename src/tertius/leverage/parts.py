@@ -1,0 +1,163 @@
+"""One horizon of an assessment: its lifelines, central curve, band and realised loss.
+
+Horizons share nothing but the world, so each can be solved in a process of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tertius.engine.horizons import ranges
+from tertius.errors import InputError
+from tertius.leverage.curve import GRID, leverage
+from tertius.leverage.game import Game
+from tertius.leverage.judged import Judged
+from tertius.leverage.lifted import Lifted, realised_loss
+from tertius.leverage.lines import NODES, Lines, Point
+from tertius.leverage.stakes import Stakes
+from tertius.scenario import Scenario
+from tertius.scenario.base_year import rebase as take_rents_in
+from tertius.scenario.wedge import combine
+from tertius.world import World, load_world
+from tertius.world.asof import as_of_world
+
+if TYPE_CHECKING:
+    from tertius.ledger import Claim
+
+Array = NDArray[np.float64]
+Progress = Callable[[int, int, str], None]
+
+READINGS = ("low", "central", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, in a form that travels to another process."""
+
+    scenario: Scenario
+    claims: tuple[Claim, ...]
+    recorded: bool
+    lifted: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What one horizon adds.
+
+    Attributes
+    ----------
+    stakes : reading -> node of the elasticity range -> stakes.
+    curve : L on GRID, Loss(all), Loss(none), central case.
+    band : ends of Loss(all) over elasticities and readings of the shadow trade.
+    lifted : realised loss against the lifted reference; None where not asked for.
+    solves, worst : exact equilibria, and the worst residual with its place.
+    """
+
+    stakes: dict[str, dict[float, Stakes]]
+    curve: tuple[Array, float, float]
+    band: tuple[float, float]
+    lifted: Lifted | None
+    solves: int
+    worst: tuple[float, str]
+
+
+def games(question: Question) -> dict[str, Game]:
+    """The game in each reading of the shadow trade; readings that coincide share one."""
+    scenario = question.scenario
+    worlds = as_of_worlds(scenario, recorded=question.recorded)
+    absent = [c for c in (scenario.target, *scenario.sender_codes) if c not in worlds["central"].countries]
+    if absent:
+        raise InputError(
+            f"{', '.join(absent)}: not an economy of the {scenario.world.year} world (tertius world countries lists all)"
+        )
+    scopes = tuple(m.scope for m in (*scenario.primary, *scenario.threats) if m.scope is not None)
+    aid = {m.supporter: m.value(scenario.world.year) for m in scenario.measures if m.type == "aid"}
+    made: dict[int, Game] = {}
+    for world in worlds.values():
+        if id(world) not in made:
+            primary = scenario.wedges(world)
+            made[id(world)] = Game(world, scenario.target, scenario.sender_codes, scopes, primary, aid)
+    return {reading: made[id(world)] for reading, world in worlds.items()}
+
+
+def as_of_worlds(scenario: Scenario, *, recorded: bool) -> dict[str, World]:
+    """The as-of world in each reading of the shadow trade, base-year discounts taken in."""
+    fixed = "recorded" if recorded else scenario.world.shadow
+    if fixed != "central":
+        world = _as_of(scenario, fixed)
+        return dict.fromkeys(READINGS, world)
+    return {reading: _as_of(scenario, reading) for reading in READINGS}
+
+
+def _as_of(scenario: Scenario, reading: str) -> World:
+    world = as_of_world(load_world(scenario.world.year, shadow=reading), scenario.as_of)
+    rents = combine([m.base(world, scenario.target) for m in scenario.measures if m.type == "discount"])
+    return take_rents_in(world, rents)
+
+
+def lifelines(question: Question, name: str, by_reading: dict[str, Game]) -> dict[str, Lines]:
+    """Lifelines of one horizon in each reading, stakes not yet solved."""
+    scenario = question.scenario
+    mine = [c for c in question.claims if c.target == scenario.target]
+    judged = Judged.load(scenario.target, scenario.as_of.isoformat(), mine)
+    horizon = ranges(name, by_reading["central"].world.sectors)
+    return {r: Lines(game, scenario, judged, horizon) for r, game in by_reading.items()}
+
+
+def solve_part(
+    question: Question, name: str, lines: dict[str, Lines], *, progress: Progress | None = None
+) -> Part:
+    """Solve one horizon; the medium one at all nodes of its elasticity range, the others at the centre."""
+    centre = lines["central"]
+    centre.solve(nodes=NODES if name == "medium" else (0.5,), everyone=name == "medium", progress=progress)
+    for r in READINGS:
+        if lines[r] is not centre and lines[r].game is not centre.game:
+            lines[r].borrow(centre)
+        elif lines[r] is not centre:
+            lines[r].stakes = centre.stakes
+    curve = leverage(centre, Point(), centre.q_star(Point()), GRID, progress=progress)
+    lifted = None
+    if question.lifted:
+        scenario = question.scenario
+        lifted = realised_loss(
+            centre.game.economy, load_world(2015), scenario.target, scenario.sender_codes, centre.horizon.central
+        )
+    used = {id(x.game): x.game for x in lines.values()}.values()
+    return Part(
+        {r: x.stakes for r, x in lines.items()},
+        curve,
+        _loss_band(lines),
+        lifted,
+        sum(g.solves for g in used),
+        max(g.worst for g in used),
+    )
+
+
+def _loss_band(lines: dict[str, Lines]) -> tuple[float, float]:
+    """Ends of Loss(all): both ends of the elasticity range in the low, central and high shadow trade."""
+    ends = []
+    for reading in READINGS:
+        for node in (0.0, 1.0):
+            one = lines[reading].horizon.draw(np.array([[node]]))[0]
+            ends.append(float(lines[reading].game.losses([lines[reading].everything], one)[0]))
+    return min(ends), max(ends)
+
+
+def apart(question: Question, names: Sequence[str]) -> dict[str, Part]:
+    """Solve horizons from the question alone: what a worker process runs."""
+    parts = {}
+    for name in names:
+        by_reading = games(question)
+        parts[name] = solve_part(question, name, lifelines(question, name, by_reading))
+    return parts
+
+
+def submit(executor: Executor, question: Question, names: Sequence[str]) -> Future[dict[str, Part]]:
+    """Send horizons to a worker."""
+    return executor.submit(apart, question, tuple(names))
