@@ -61,6 +61,11 @@ COAL = ("2701", "2702", "2703")
 BARRELS_PER_TONNE = 7.33
 
 
+def is_pit(product: str) -> bool:
+    """Say whether an HS code is of SITC section 2 among the ores: minerals, ores, scrap."""
+    return product[:2] in {"25", "26", "72"}
+
+
 def is_ore(product: str) -> bool:
     """Say whether an HS code of BACI's raw materials is an ore, a mineral, coal or a metal."""
     return product[:2] in {"25", "26", "71", "72", "76", "81"} or product[:4] in COAL

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.world.concord import CRUDE_AND_GAS, SECTOR_NAMES, icio_matrix, is_ore
+from tertius.world.concord import COAL, CRUDE_AND_GAS, SECTOR_NAMES, icio_matrix, is_ore, is_pit
 from tertius.world.sources import Sources, matrix, national
 
 if TYPE_CHECKING:
@@ -84,10 +84,14 @@ def _raw(sources: Sources, countries: Sequence[str], year: int) -> dict[str, Arr
     product = table["product"].astype(str)
     crude = matrix(table, countries, np.isin(product, CRUDE_AND_GAS)) / 1e3
     ores = matrix(table, countries, np.array([is_ore(p) for p in product])) / 1e3
+    pits = matrix(table, countries, np.array([is_pit(p) for p in product])) / 1e3
+    coal = matrix(table, countries, np.array([p[:4] in COAL for p in product])) / 1e3
     k = countries.index("PRK")
     for flow in (
         crude,
         ores,
+        pits,
+        coal,
     ):  # BACI confuses North Korea with Papua New Guinea and others in single products
         keep = (
             flow[k, countries.index("CHN")],
@@ -98,7 +102,7 @@ def _raw(sources: Sources, countries: Sequence[str], year: int) -> dict[str, Arr
         flow[k, countries.index("CHN")], flow[countries.index("CHN"), k], flow[countries.index("RUS"), k] = (
             keep
         )
-    return {"crude": crude, "ores": ores}
+    return {"crude": crude, "ores": ores, "pits": pits, "coal": coal}
 
 
 def _sections(sources: Sources, countries: Sequence[str]) -> Array:
@@ -108,14 +112,17 @@ def _sections(sources: Sources, countries: Sequence[str]) -> Array:
     out = np.zeros((8, len(countries), len(countries)))
     by = {d: matrix(sources.unctad, countries, section == d) / 1e3 for d in _SITC}
     crude = np.minimum(by["3"], raw["crude"])
-    ores = np.minimum(0.9 * by["2"], raw["ores"])
-    by["3"] = by["3"] - crude
-    by["2"] = by["2"] - ores
+    coal = np.minimum(by["3"] - crude, raw["coal"])
+    prk = countries.index("PRK")
+    coal[prk] = by["3"][prk] - crude[prk]  # North Korea sells coal, not refined fuels
+    pits = np.minimum(0.9 * by["2"], raw["pits"])
+    by["3"] = by["3"] - crude - coal
+    by["2"] = by["2"] - pits
     for digit, shares in _SITC.items():
         for sector, share in _shares(digit, shares).items():
             out[SECTOR_NAMES.index(sector)] += share * by[digit]
     out[1] += crude
-    out[3] += ores
+    out[3] += pits + coal
     return out
 
 
@@ -157,7 +164,28 @@ def _totals(
     for i, n in ((a, b), (b, a)):
         total[i, n], guess[i, n] = pairs[:, i, n].sum(), True
     np.fill_diagonal(total, 0.0)
+    _retained(total, countries, fixed, unsd["imports"])
     return total, guess
+
+
+def _retained(
+    total: Array, countries: Sequence[str], fixed: dict[str, dict[str, Any]], imports: Array
+) -> None:
+    """Take out imports that only pass through, in place.
+
+    Hong Kong's imports hold goods that its partners' customs book again by origin; they are scaled to the
+    stated total. Ships registered in flag states and other purchases beyond 1.5 times national imports go to
+    the rest of the world, where their owners are.
+    """
+    for k, code in enumerate(countries[:-1]):
+        stated = fixed.get(code, {}).get("goods_imports_with_reexports")
+        into = total[:, k].sum()
+        if stated is not None:
+            total[:, k] *= stated / into
+        elif np.isfinite(imports[k]) and into > 1.5 * imports[k]:
+            moved = total[:, k] * (1.0 - 1.5 * imports[k] / into)
+            total[:, k] -= moved
+            total[:-1, -1] += moved[:-1]
 
 
 def _partners(
@@ -207,6 +235,9 @@ def _composed(
     old = _sections(sources, countries)
     old[2] *= sources.brent[year] / sources.brent[2015]
     pairs = icio_pairs(sources.icio[2022], countries)
+    silent = np.ix_(*[[countries.index(c) for c in NON_REPORTERS]] * 2)
+    crude[silent] = pairs[1][silent] * sources.brent[year] / sources.brent[2022]
+    crude = np.minimum(crude, total)
     basis = np.where(pairs.sum(axis=0) > 0, pairs, old)
     basis[1] = 0.0
     typical = _typical(basis)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tertius.world.balance import Accounts, Margin, Trust
 from tertius.world.concord import GOODS, SECTOR_NAMES, SERVICES, icio_matrix
+from tertius.world.goods import HIDDEN
 from tertius.world.shadow import HOME_FLOOR
 from tertius.world.sources import Sources, national
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 _DONORS = 6
+_MIDDLE_INCOME = 15e3  # USD of GDP a head, under which an importer's tariffs stand for those outside ICIO
+_EMBARGOED = 0.02  # what is left of services trade between a pair under a stated embargo
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,6 +152,7 @@ class _Icio:
         diagonal = np.einsum("soo->so", self.split)[:, self.o]
         self.home = np.zeros((S, N))
         self.home[:, self.n] = diagonal * self.growth[:, self.n]
+        self.income = _income(sources, countries, year, people)
         self.tariff = _tariffs(flows, to_sector, self)
         self.medicine = _medicine(flows, self, N)
 
@@ -199,10 +203,19 @@ class _Icio:
         self.split[9] = self.flows[9] * (1.0 - self.share)
 
 
-def _tariffs(flows: Any, to_sector: Array, icio: _Icio) -> Array:
-    """Trade-weighted applied rates (s, i, n); outside ICIO the median of the sector and importer (estimated).
+def _income(sources: Sources, countries: Sequence[str], year: int, people: Nations) -> Array:
+    """GDP a head (n,), USD; NaN where the World Bank has no population."""
+    p = sources.population
+    heads = {p["iso3"][k]: p["value"][k] for k in np.flatnonzero(p["year"] == year)}
+    return np.array([g * 1e6 / heads.get(c, np.nan) for c, g in zip(countries, people.gdp, strict=True)])
 
-    Single rates above 60 % (tobacco and dairy quotas turned into ad valorem equivalents) are cut there.
+
+def _tariffs(flows: Any, to_sector: Array, icio: _Icio) -> Array:
+    """Trade-weighted applied rates (s, i, n); outside ICIO a rule (estimated).
+
+    A supplier outside ICIO pays what one without an agreement pays there; an importer outside ICIO asks
+    what the median low or middle-income importer asks such a supplier. Single rates above 60 % (tobacco and
+    dairy quotas turned into ad valorem equivalents) are cut there.
     """
     N, S = len(icio.known), len(SECTOR_NAMES)
     rate = np.minimum(flows.tariff, 0.6)
@@ -211,8 +224,9 @@ def _tariffs(flows: Any, to_sector: Array, icio: _Icio) -> Array:
     mean /= np.maximum(np.einsum("sk,kio->sio", to_sector, worth), 1e-9)
     out = np.zeros((S, N, N))
     inner = mean[:, icio.o][:, :, icio.o]
-    typical = np.median(inner, axis=1)
-    out[:] = np.median(typical, axis=1)[:, None, None]
+    # The upper quartile over suppliers is what a supplier without an agreement pays.
+    typical = np.quantile(inner, 0.75, axis=1)
+    out[:] = np.median(typical[:, icio.income[icio.n] < _MIDDLE_INCOME], axis=1)[:, None, None]
     out[:, :, icio.n] = typical[:, None, :]
     out[:, icio.n[:, None], icio.n[None, :]] = inner
     out[SERVICES] = 0.0
@@ -286,9 +300,36 @@ def _services(
             kernel[:, rest] *= bought[rest] * part / np.maximum(kernel[:, rest].sum(axis=0), 1e-12)
         out[s] += kernel
     np.einsum("sii->si", out)[...] = 0.0
+    _sanctioned_services(out, countries, goods)
     trusted = np.zeros((2, N, N), dtype=bool)
     trusted[:, icio.n[:, None], icio.n[None, :]] = True
     return out, trusted
+
+
+def _sanctioned_services(out: Array, countries: Sequence[str], goods: Array) -> None:
+    """Give sanctioned economies' services the partners of their goods, in place; totals by sector are kept.
+
+    Distance and size would make the United States Cuba's best customer. Seven tenths follow goods trade,
+    stated partners (economies.yaml) come first, and pairs under an embargo keep next to nothing.
+    """
+    at = {c: k for k, c in enumerate(countries)}
+    fixed = overrides(2023)
+    for code in HIDDEN:
+        k = at[code]
+        barred = [at[c] for c in fixed.get(code, {}).get("embargoed_by", ())]
+        stated = {at[c]: v for c, v in fixed.get(code, {}).get("services_to", {}).items()}
+        for flows, shares, named in (
+            (out[:, k], goods[:, k].sum(axis=0), stated),
+            (out[:, :, k], goods[:, :, k].sum(axis=0), {}),
+        ):
+            total = flows.sum(axis=1, keepdims=True)
+            own = flows / np.maximum(total, 1e-12)
+            mix = 0.3 * own + 0.7 * shares / max(shares.sum(), 1e-12)
+            mix[:, barred] *= _EMBARGOED
+            mix[:, list(named)] = 0.0
+            mix *= (1.0 - sum(named.values())) / mix.sum(axis=1, keepdims=True)
+            mix[:, list(named)] = list(named.values())
+            flows[...] = total * mix
 
 
 def _gravity(sources: Sources, countries: Sequence[str]) -> Array:
@@ -331,7 +372,8 @@ def _value_added(
     added[makers[:, None], rest] = (mix * made)[:, rest]
     added[0, rest] += act["agriculture"][rest]
     added[1, rest] = crude[rest]
-    added[3, rest] += np.maximum(mining - crude, 0.3 * exports[3] * share[:, 3])[rest]
+    pits = np.clip(mining - crude, 0.3 * exports[3] * share[:, 3], 0.01 * gdp + 1.5 * exports[3])
+    added[3, rest] += pits[rest]
     added[8, rest] = (0.7 * act["transport"] + 0.15 * act["trade_hotels"])[rest]
     needed = exports * share.T * 1.05
     added[:9, rest] = np.maximum(added[:9, rest], np.minimum(needed[:9, rest], 0.8 * gdp[rest]))
