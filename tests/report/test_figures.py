@@ -128,3 +128,12 @@ def test_only_the_third_parties_hit_hardest_are_drawn(synthetic):
     assert [label.get_text() for label in axes.get_yticklabels()] == [
         f"X{at}: complies" for at in range(39, 31, -1)
     ]
+
+
+def test_a_band_over_the_whole_axis_has_its_name_inside_the_picture(synthetic):
+    made = synthetic.make()
+    wide = dataclasses.replace(made.lifelines[3], q_star=Quantity(0.0001, 0.1, 1.0, "probability", None))
+    drawn = figures.leverage_curve(dataclasses.replace(made, lifelines=(wide, *made.lifelines[4:])))
+    drawn.canvas.draw()
+    right = drawn.axes[1].get_window_extent().x1
+    assert all(text.get_window_extent().x1 <= right + 2 for text in drawn.axes[1].texts)

@@ -256,10 +256,15 @@ def _name_step(axes: Axes, at: int, row: Row, room: int) -> None:
     start, end = axes.get_xlim()
     assert row.central is not None
     low, high = max(row.low or row.central, start), min(row.high or row.central, end)
-    right = _place(axes, low) < 1 - _place(axes, high)
-    place: Any = {"xytext": (8 if right else -8, 0), "textcoords": "offset points", "va": "center"}
-    side = "left" if right else "right"
-    axes.annotate(short(row.label, room), (high if right else low, at), ha=side, fontsize=8, **place)
+    left_room, right_room = _place(axes, low), 1 - _place(axes, high)
+    said = short(row.label, room)
+    look: Any = {"textcoords": "offset points", "fontsize": 8}
+    if max(left_room, right_room) < 0.3:
+        axes.annotate(said, (low, at), xytext=(3, 3), ha="left", va="bottom", **look)
+    elif right_room > left_room:
+        axes.annotate(said, (high, at), xytext=(8, 0), ha="left", va="center", **look)
+    else:
+        axes.annotate(said, (low, at), xytext=(-8, 0), ha="right", va="center", **look)
 
 
 def _place(axes: Axes, q: float) -> float:

@@ -51,9 +51,9 @@ class Names:
 
     def broken(self, key: str) -> str:
         """Return the name of an entry of `breaks` or `breaks_at`, written "CHN shielded"."""
-        known = (*self._known, key.split(" ", maxsplit=1)[0])
-        code = max((code for code in known if f"{key} ".startswith(f"{code} ")), key=len)
-        return self.lifeline(code, key.removeprefix(code).strip())
+        known = {*self._known, *countries.table()}
+        code = max((code for code in known if f"{key} ".startswith(f"{code} ")), key=len, default="")
+        return self.lifeline(code, key.removeprefix(code).strip()) if code else key
 
     def with_code(self, code: str) -> str:
         """Return "Iran (IRN)", or the code alone where no name is known."""

@@ -48,9 +48,13 @@ class Table:
     lines: tuple[Line, ...]
 
     def shared_note(self, at: int) -> str:
-        """Return the note of column `at` if every number in it carries the same one, else ""."""
-        found = {numbers.remark(x) for line in self.lines if isinstance(x := line.cells[at], Quantity)}
-        return found.pop() if len(found) == 1 and len(self.lines) > 1 else ""
+        """Return the note most numbers of column `at` carry, if every known one carries some, else ""."""
+        cells = [x for line in self.lines if isinstance(x := line.cells[at], Quantity)]
+        found = [numbers.remark(x) for x in cells if x.central is not None]
+        if len(found) < 2 or not all(found):
+            return ""
+        most = max(found, key=found.count)
+        return most if 2 * found.count(most) > len(found) else ""
 
     def shared_unit(self, at: int) -> str:
         """Return unit and year of column `at` if all its quantities agree, else ""."""
