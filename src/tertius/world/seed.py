@@ -27,6 +27,9 @@ Array = NDArray[np.float64]
 
 _DONORS = 6
 _MIDDLE_INCOME = 15e3  # USD of GDP a head, under which an importer's tariffs stand for those outside ICIO
+_FOOD_TARIFF = (
+    0.12  # trade-weighted world average on processed food is near 10 % (WTO World Tariff Profiles 2023)
+)
 _EMBARGOED = 0.02  # what is left of services trade between a pair under a stated embargo
 
 
@@ -109,7 +112,7 @@ def build_seed(sources: Sources, goods: Goods, countries: Sequence[str], year: i
     S, N = len(SECTOR_NAMES), len(countries)
     sales = np.zeros((S, N, N))
     sales[GOODS] = goods.sales
-    services, trusted = _services(sources, inside, countries, people, goods.sales)
+    services, trusted = _services(sources, inside, countries, people, goods.sales, year)
     sales[SERVICES] = services
     exports = sales.sum(axis=2)
     added = _value_added(inside, people, goods, share, exports, countries)
@@ -214,11 +217,14 @@ def _tariffs(flows: Any, to_sector: Array, icio: _Icio) -> Array:
     """Trade-weighted applied rates (s, i, n); outside ICIO a rule (estimated).
 
     A supplier outside ICIO pays what one without an agreement pays there; an importer outside ICIO asks
-    what the median low or middle-income importer asks such a supplier. Single rates above 60 % (tobacco and
-    dairy quotas turned into ad valorem equivalents) are cut there.
+    what the median low or middle-income importer asks such a supplier. Rates on processed food are cut at
+    `_FOOD_TARIFF`: the source averages over products, and tobacco, alcohol and dairy quotas lift it to 91 %
+    for the United States, whose duties on food average about 5 %.
     """
     N, S = len(icio.known), len(SECTOR_NAMES)
-    rate = np.minimum(flows.tariff, 0.6)
+    rate = flows.tariff.copy()
+    food = flows.activities.index("C10T12")
+    rate[food] = np.minimum(rate[food], _FOOD_TARIFF)
     worth = flows.sales + 1e-3
     mean = np.einsum("sk,kio->sio", to_sector, rate * worth)
     mean /= np.maximum(np.einsum("sk,kio->sio", to_sector, worth), 1e-9)
@@ -270,7 +276,7 @@ def _technology(icio: _Icio, countries: Sequence[str], people: Nations) -> tuple
 
 
 def _services(
-    sources: Sources, icio: _Icio, countries: Sequence[str], people: Nations, goods: Array
+    sources: Sources, icio: _Icio, countries: Sequence[str], people: Nations, goods: Array, year: int
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Services trade (2, i, n): ICIO pairs as they are, others by UNSD totals less goods and gravity."""
     N = len(countries)
@@ -300,30 +306,32 @@ def _services(
             kernel[:, rest] *= bought[rest] * part / np.maximum(kernel[:, rest].sum(axis=0), 1e-12)
         out[s] += kernel
     np.einsum("sii->si", out)[...] = 0.0
-    _sanctioned_services(out, countries, goods)
+    _sanctioned_services(out, countries, goods, year)
     trusted = np.zeros((2, N, N), dtype=bool)
     trusted[:, icio.n[:, None], icio.n[None, :]] = True
     return out, trusted
 
 
-def _sanctioned_services(out: Array, countries: Sequence[str], goods: Array) -> None:
+def _sanctioned_services(out: Array, countries: Sequence[str], goods: Array, year: int) -> None:
     """Give sanctioned economies' services the partners of their goods, in place; totals by sector are kept.
 
     Distance and size would make the United States Cuba's best customer. Seven tenths follow goods trade,
     stated partners (economies.yaml) come first, and pairs under an embargo keep next to nothing.
     """
     at = {c: k for k, c in enumerate(countries)}
-    fixed = overrides(2023)
-    for code in HIDDEN:
-        k = at[code]
-        barred = [at[c] for c in fixed.get(code, {}).get("embargoed_by", ())]
-        stated = {at[c]: v for c, v in fixed.get(code, {}).get("services_to", {}).items()}
-        for flows, shares, named in (
-            (out[:, k], goods[:, k].sum(axis=0), stated),
-            (out[:, :, k], goods[:, :, k].sum(axis=0), {}),
+    fixed = overrides(year)
+    stated_levels = [c for c in fixed if "services_exports" in fixed[c]]
+    for code in dict.fromkeys((*HIDDEN, *stated_levels)):
+        k, entry = at[code], fixed.get(code, {})
+        barred = [at[c] for c in entry.get("embargoed_by", ())]
+        stated = {at[c]: v for c, v in entry.get("services_to", {}).items()}
+        for flows, shares, named, level in (
+            (out[:, k], goods[:, k].sum(axis=0), stated, entry.get("services_exports")),
+            (out[:, :, k], goods[:, :, k].sum(axis=0), {}, entry.get("services_imports")),
         ):
             total = flows.sum(axis=1, keepdims=True)
             own = flows / np.maximum(total, 1e-12)
+            total = total if level is None else total * (level / total.sum())
             mix = 0.3 * own + 0.7 * shares / max(shares.sum(), 1e-12)
             mix[:, barred] *= _EMBARGOED
             mix[:, list(named)] = 0.0
