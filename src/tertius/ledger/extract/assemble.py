@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tertius.ledger.extract.attribution import chain
-from tertius.ledger.extract.lexicon import QUAD, words
+from tertius.ledger.extract.lexicon import HELP, QUAD, words
 from tertius.ledger.extract.syntax import clause, patient
 from tertius.ledger.record import Actor, Assertion, Claim, Extent, Span, Support
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.ties import Tie
     from tertius.ledger.record import EventDate, Quantity, Source
 
-_HELP = frozenset({"AID", "COOPERATE", "SUPPORT"})
 _PRESSURE = frozenset({"SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE"})
 _ANNOUNCING = words("announce unveil declare propose prepare consider")
 _GENERAL = words(
@@ -61,8 +60,8 @@ def from_event(article: Article, passage: Passage, event: Event, heard: list[Voi
         support=_support(event, amounts),
         stage=_stage(frame, mood, modality),
         channel=_channel(event),
-        supporter=_one(event.sides.sources) if frame.event in _HELP else "",
-        target=_one(event.sides.targets) if frame.event in _HELP else "",
+        supporter=_one(event.sides.sources) if frame.event in HELP else "",
+        target=_one(event.sides.targets) if frame.event in HELP else "",
         rule=frame.id + (f"+{mood.governor}" if mood.governor not in ("", "none") else ""),
         confidence=_confidence(event),
     )
@@ -86,9 +85,22 @@ def from_tie(article: Article, passage: Passage, tie: Tie, heard: list[Voice]) -
         date=_date(passage, tie.token),
         attribution=sources,
         claim=Assertion(predicate=tie.predicate, value=tie.value),
+        event="COOPERATE" if tie.flow else "",
+        quad=2 if tie.flow else None,
+        verbal_material="material" if tie.flow else "",
+        support=_tie_support(tie),
         key=tie.predicate,
         rule=f"tie.{tie.predicate}",
         confidence=0.6 if expert or sources else 0.5,
+    )
+
+
+def _tie_support(tie: Tie) -> Support | None:
+    if not tie.flow:
+        return None
+    polarity = "no_support" if tie.stance.negated else "support"
+    return Support(
+        giver=_one(tie.parties[:1]), to=tuple(p.code for p in tie.others), polarity=polarity, kind="material"
     )
 
 
@@ -174,10 +186,10 @@ def _support(event: Event, amounts: tuple[Quantity, ...]) -> Support | None:
     """Direction and polarity of help; denied or weak help is never `support`."""
     code = event.frame.event
     kind = "material" if event.frame.material else "verbal"
-    if code == "REJECT" and event.inner is not None and event.inner.frame.event in _HELP:
+    if code == "REJECT" and event.inner is not None and event.inner.frame.event in HELP:
         polarity, kind = "no_support", "material" if event.inner.frame.material else "verbal"
-    elif code in _HELP:
-        polarity = "no_support" if event.stance.negated else "support"
+    elif code in HELP:
+        polarity = "no_support" if event.stance.negated else _strength(event.stance)
     elif code in _PRESSURE and not event.stance.negated:
         polarity = "pressure"
     else:
@@ -186,8 +198,13 @@ def _support(event: Event, amounts: tuple[Quantity, ...]) -> Support | None:
     return Support(giver=_one(givers[:1]), to=tuple(p.code for p in takers), polarity=polarity, kind=kind)
 
 
+def _strength(mood: Stance) -> str:
+    """Help that is called limited is neither help nor its denial."""
+    return "mixed" if mood.degree in ("limited", "little", "few") else "support"
+
+
 def _stage(frame: Frame, mood: Stance, modality: str) -> Any:
-    if frame.event not in _HELP | {"AGREE"}:
+    if frame.event not in HELP | {"AGREE"}:
         return None
     if mood.negated:
         return "denied"
@@ -202,7 +219,7 @@ def _stage(frame: Frame, mood: Stance, modality: str) -> Any:
 
 def _channel(event: Event) -> Any:
     frame = event.frame
-    if frame.event not in _HELP:
+    if frame.event not in HELP:
         return None
     things = {t.lemma_.lower() for p in patient(event.trigger) for t in p.subtree}
     things |= {t.lemma_.lower() for t in event.trigger.subtree} if frame.noun else set()

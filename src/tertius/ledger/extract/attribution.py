@@ -7,7 +7,7 @@ first. "The paper reported, citing traders, that ..." is a chain of two; "X told
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract import actors
@@ -35,6 +35,7 @@ class Voice:
     tokens: frozenset[int]
     sources: tuple[Source, ...]
     expert: bool = False
+    cited: bool = False  # named by a reporter ("citing traders"), so inside what the reporter says
 
 
 def voices(passage: Passage) -> list[Voice]:
@@ -45,30 +46,36 @@ def voices(passage: Passage) -> list[Voice]:
         found += here
         if not here and found and _inside_quotation(passage, sentence):
             found.append(_over(sentence, found[-1].sources, expert=found[-1].expert))
-    found = [_closed(passage, v) for v in found]
+    quotations = _quotations(passage)
+    found = [_closed(v, quotations) for v in found]
     return found + _before_speaker(passage, found)
 
 
 def chain(found: Iterable[Voice], token: Token) -> tuple[tuple[Source, ...], bool]:
     """Sources for a word, outermost first, and whether the last is an expert's or observer's judgement."""
-    covering = sorted((v for v in found if token.i in v.tokens), key=lambda v: -len(v.tokens))
+    covering = sorted((v for v in found if token.i in v.tokens), key=lambda v: (v.cited, -len(v.tokens)))
     sources: list[Source] = []
     for voice in covering:
         sources += [s for s in voice.sources if all(s.name != t.name for t in sources)]
     return tuple(sources), bool(covering) and covering[-1].expert
 
 
-def _closed(passage: Passage, voice: Voice) -> Voice:
+def _quotations(passage: Passage) -> list[set[int]]:
+    """Tokens of each quotation of a passage."""
+    hits = [hit.span() for hit in _QUOTED.finditer(passage.doc.text)]
+    places = [(t.i, t.idx) for t in passage.doc] if hits else []
+    return [{i for i, at in places if start <= at < end} for start, end in hits]
+
+
+def _closed(voice: Voice, quotations: list[set[int]]) -> Voice:
     """A voice that covers part of a quotation covers all of it, and nothing after it in the sentence."""
-    text = passage.doc.text
     tokens = set(voice.tokens)
-    for hit in _QUOTED.finditer(text):
-        inside = {t.i for t in passage.doc if hit.start() <= t.idx < hit.end()}
+    for inside in quotations:
         if len(inside) > 5 and len(inside & tokens) > len(inside) / 3:
             tokens |= inside
             if min(tokens) >= min(inside) - 2:
                 tokens = {i for i in tokens if i <= max(inside)}
-    return Voice(min(tokens), max(tokens), frozenset(tokens), voice.sources, voice.expert)
+    return replace(voice, first=min(tokens), last=max(tokens), tokens=frozenset(tokens))
 
 
 def _over(tokens: Iterable[Token], sources: tuple[Source, ...], *, expert: bool = False) -> Voice:
@@ -117,7 +124,8 @@ def _spoken(passage: Passage, verb: Token, sentence: Span) -> Iterator[Voice]:
     content = _content(passage, verb, sentence, speakers)
     if not content:
         return
-    if not speakers or speakers[0].tag_ in ("EX",):
+    through = _through(verb)
+    if through is None and (not speakers or speakers[0].tag_ in ("EX",)):
         if is_passive(verb):  # "it was learned that", "is expected to" has no clause of its own
             agent = doer(verb)
             if agent:
@@ -129,7 +137,7 @@ def _spoken(passage: Passage, verb: Token, sentence: Span) -> Iterator[Voice]:
                     (Source(name=verb.text, kind="hearsay", cue=verb.text, hedge=verb.lower_, span=extent),),
                 )
         return
-    speaker = _through(verb) or speakers[0]
+    speaker = through if through is not None else speakers[0]
     if speaker.lower_ in ("which", "that", "who", "there"):
         return
     sources = [_source(passage, speaker, verb)]
@@ -175,7 +183,8 @@ def _vouched(passage: Passage, cue: Token, named: list[Token]) -> Iterator[Voice
     head = cue.head if cue.head.i != cue.i else cue
     tokens = [t for t in _clause_of(head) if t.i not in inside]
     if tokens:
-        yield _over(tokens, (_source(passage, named[0], cue),), expert=_is_expert(named[0]))
+        voice = _over(tokens, (_source(passage, named[0], cue),), expert=_is_expert(named[0]))
+        yield replace(voice, cited=cue.lemma_ in ("cite", "quote"))
 
 
 def _clause_of(head: Token) -> list[Token]:

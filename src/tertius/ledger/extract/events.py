@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.attribution import chain
-from tertius.ledger.extract.lexicon import cues, frames, words
+from tertius.ledger.extract.lexicon import HELP, cues, frames, words
 from tertius.ledger.extract.roles import Sides, noun_sides, verb_sides
 from tertius.ledger.extract.stance import Stance, stance
-from tertius.ledger.extract.syntax import child, clause, is_passive, lemma_of, patient
+from tertius.ledger.extract.syntax import child, clause, is_infinitive, is_passive, phrase, lemma_of, patient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ LIGHT = words(
     "apply step_up intensify increase suspend put keep maintain renew repeat face see use show bring set open do stop end "
     "cancel postpone attend join lead organise organize schedule arrange complete finish negotiate promise pledge include "
     "expand reduce enjoy deepen strengthen boost withhold deny refuse reject threaten describe frame sustain present "
-    "receive accept discuss"
+    "receive accept discuss avoid face withhold"
 )
 
 
@@ -87,11 +87,10 @@ def _merged(found: list[Event]) -> list[Event]:
             continue
         for other in found:
             carrier = other.sides.light if other.sides.light is not None else other.trigger
-            if (
-                carrier.head.i == outer.trigger.i
-                and carrier.dep_ in ("xcomp", "ccomp", "advcl")
-                and other is not outer
-            ):
+            content = carrier.dep_ in ("xcomp", "ccomp") or (
+                carrier.dep_ == "advcl" and is_infinitive(carrier)
+            )
+            if carrier.head.i == outer.trigger.i and content and other is not outer:
                 inside.setdefault(outer.trigger.i, other)
     dropped = {id(e) for e in inside.values()}
     return [_holding(e, inside.get(e.trigger.i)) for e in found if id(e) not in dropped]
@@ -144,7 +143,9 @@ def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> 
             passage, frame, verb, verb_sides(passage, frame, verb), _speakers(heard, verb)
         )
         if _known(frame, sides):
-            event = Event(frame, verb, sides, stance(verb), *_verb_span(verb, frame, sides))
+            event = Event(
+                frame, verb, sides, stance(verb, of_help=frame.event in HELP), *_verb_span(verb, frame, sides)
+            )
             thread.note(event)
             yield event
             return
@@ -159,6 +160,8 @@ def _fits(frame: Frame, verb: Token) -> bool:
     if frame.complement and (child(verb, "ccomp" if frame.complement == "ccomp" else "xcomp") is None) != (
         frame.complement == "none"
     ):
+        return False
+    if frame.avoid and any(o.lemma_ in frame.avoid for c in verb.children for o in c.children):
         return False
     if frame.objects_in:
         inside = any(
@@ -202,13 +205,33 @@ def _verb_span(verb: Token, frame: Frame, sides: Sides) -> tuple[int, int]:
     """From the verb (or its governing "stopped short of") to the end of its object and of the other side."""
     tokens = [verb, *(t for t in patient(verb) if t.i > verb.i)]
     particle = child(verb, "prt")
-    ends = [t.idx + len(t.text) for t in tokens if t.i - verb.i < 25]
+    ends = [verb.idx + len(verb.text), *(_phrase_end(t) for t in tokens[1:] if t.i - verb.i < 25)]
     if particle is not None:
         ends.append(particle.idx + len(particle.text))
     limit = min(_clause_end(verb), max(ends) + 70)
-    after = [p.end for p in sides.targets if verb.idx < p.end <= limit]
+    places = {t.idx for t in clause(verb)}
+    after = [
+        _party_end(verb, p.end) for p in sides.targets if verb.idx < p.end <= limit and p.start in places
+    ]
     first = [t.idx for t in (verb, *patient(verb)) if is_passive(verb) and verb.i - t.i < 15] or [verb.idx]
     return min(first), max([*ends, *after])
+
+
+def _phrase_end(noun: Token) -> int:
+    """End of a noun phrase, without its clauses and at most a line long."""
+    ends = [t.idx + len(t.text) for t in phrase(noun) if 0 <= t.i - noun.i < 15]
+    return max([e for e in ends if e - noun.idx < 90], default=noun.idx + len(noun.text))
+
+
+def _party_end(verb: Token, end: int) -> int:
+    """End of the phrase a party stands in: "on three Russian | banks"."""
+    for token in verb.sent:
+        if token.idx + len(token.text) >= end:
+            above = token
+            while above.dep_ in ("amod", "compound", "poss", "nmod") and above.head.i - above.i in (1, 2, 3):
+                above = above.head
+            return int(above.idx + len(above.text))
+    return end
 
 
 def _clause_end(verb: Token) -> int:
@@ -233,7 +256,14 @@ def _noun(
         sides = noun_sides(passage, frame, noun, light)
         if sides.sources or sides.targets:
             sides = thread.complete(passage, frame, noun, sides, _speakers(heard, noun))
-            event = Event(frame, noun, sides, stance(noun, light), *_noun_span(noun, light, sides))
+            light = sides.light if sides.light is not None else light
+            event = Event(
+                frame,
+                noun,
+                sides,
+                stance(noun, light, of_help=frame.event in HELP),
+                *_noun_span(noun, light, sides),
+            )
             thread.note(event)
             yield event
             return

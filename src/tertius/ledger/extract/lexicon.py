@@ -21,6 +21,7 @@ QUAD |= dict.fromkeys(("COOPERATE", "AID", "RETREAT"), 2)
 QUAD |= dict.fromkeys(("REQUEST", "ACCUSE", "REJECT", "THREATEN"), 3)
 QUAD |= dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), 4)
 EVENTS = tuple(QUAD)
+HELP = frozenset({"AID", "COOPERATE", "SUPPORT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Frame:
     self_target: bool = False
     alt: tuple[str, ...] = ()
     complement: str = ""
+    avoid: frozenset[str] = frozenset()
     mode: str = ""
     vm: str = ""
     modality: str = ""
@@ -109,6 +111,7 @@ def _frame(entry: dict[str, Any], *, noun: bool) -> Frame:
         self_target=known.pop("self", False),
         alt=tuple(known.pop("alt", ())),
         complement=known.pop("complement", ""),
+        avoid=words(known.pop("avoid", None)),
         mode=known.pop("mode", ""),
         vm=known.pop("vm", ""),
         modality=known.pop("modality", ""),

@@ -77,6 +77,10 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
         sources = targets  # "a pact was concluded between Iraq and Turkey"
     if mutual and len(sources) > 1 and (not targets or sure < 0.9):
         targets, sure = sources, 1.0
+    if frame.event == "ASSAULT" and not sources and not targets and is_passive(verb):
+        targets = tuple(
+            distinct(p for _, o in prepositional(verb) for p in passage.parties(o) or passage.modifiers(o))
+        )
     sources, targets = _domestic(passage, frame, verb, sources, targets)
     return Sides(sources, targets, sure, unnamed=not targets and _is_unnamed_group(frame, verb))
 
@@ -91,6 +95,8 @@ def _domestic(
     inside = frame.event == "PROTEST" or frame.self_target or bool(hit & cues("people"))
     if sources and not targets and inside:
         return sources, sources
+    if targets and not sources and is_passive(verb) and hit & cues("people"):
+        return targets, targets
     does = {t.lemma_.lower() for t in doer(verb)}
     if targets and not sources and does & cues("armed"):
         return targets, targets
@@ -99,6 +105,9 @@ def _domestic(
 
 def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None) -> Sides:
     """Sides of a noun frame; `light` is the verb that carries the noun as its object."""
+    came = _came_to(passage, noun)
+    if came is not None:
+        return came
     between = _between(passage, noun)
     if len(between) > 1:
         return Sides(tuple(between), tuple(between), 1.0, light)
@@ -279,6 +288,21 @@ def _owners(passage: Passage, frame: Frame, noun: Token) -> list[Party]:
     if described is not None and is_passive(described):
         return distinct(p for t in agents(described) for p in passage.parties(t))
     return []
+
+
+def _came_to(passage: Passage, noun: Token) -> Sides | None:
+    """ "came to Iran's aid": the owner of the help is the one who is helped."""
+    verb = noun.head.head
+    if (
+        noun.dep_ != "pobj"
+        or noun.head.lower_ != "to"
+        or verb.lemma_ not in ("come", "go", "rush", "spring", "turn")
+    ):
+        return None
+    if noun.lemma_ not in ("aid", "help", "rescue", "assistance", "defence", "defense", "support"):
+        return None
+    helped = [p for c in noun.children if c.dep_ == "poss" for p in passage.parties(c)]
+    return Sides(tuple(_those(passage, doer(verb))), tuple(helped), 1.0, verb) if helped else None
 
 
 def _whole(noun: Token) -> Token | None:

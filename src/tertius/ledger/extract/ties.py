@@ -33,6 +33,12 @@ class Tie:
     start: int
     end: int
 
+    @property
+    def flow(self) -> bool:
+        """Whether the judgement states an exchange: "is Iran's biggest trading partner, buyer, supplier"."""
+        trading = any(c.lower_ in ("trading", "trade") for c in self.token.children)
+        return self.predicate == "is" and (trading or self.value in cues("ties", "flow"))
+
 
 def ties(passage: Passage) -> list[Tie]:
     """Every judgement about ties in a passage."""

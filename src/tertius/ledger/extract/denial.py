@@ -1,0 +1,106 @@
+"""Cues that deny an act: not, no, never, neither; refuse, fail, stop short; reluctance, lack; unlikely, without, hollow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tertius.ledger.extract.lexicon import cues
+from tertius.ledger.extract.syntax import child, is_infinitive, lemma_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_NOBODY = {"no", "neither", "none", "nobody", "few"}
+
+
+def cue(token: Token, below: Token | None) -> str:
+    """Cue that denies, at one step up from the act; empty when none.
+
+    Parameters
+    ----------
+    token, below : a word that governs the act, and the one below it on the way; None at the act itself.
+    """
+    if any(_is_negation(c, token) for c in token.children if below is None or c.i != below.i):
+        return "none"
+    if below is None:
+        return "none" if token.head.lower_ == "without" and token.dep_ in ("pcomp", "pobj") else ""
+    if token.pos_ in ("VERB", "AUX"):
+        return _verb(token, below)
+    return _other(token)
+
+
+def hollow() -> frozenset[str]:
+    """Nouns that have no content of their own: signs, evidence, words, claims of; reluctance, lack."""
+    return cues("negation", "signs") | cues("negation", "nouns")
+
+
+def carries(noun: Token, verb: Token, *, of_help: bool) -> bool:
+    """Whether denying the verb denies the noun: "sent no signs of", "talks did not happen", "withheld aid"."""
+    if noun.dep_ in ("nsubj", "nsubjpass"):
+        return noun.pos_ == "NOUN" and verb.lemma_ in cues("negation", "happen")
+    if noun.lemma_ in hollow() or noun.lower_ in ("little", "nothing", "more"):
+        return True
+    lemma = lemma_of(verb)
+    return lemma in cues("negation", "facing") or (of_help and lemma in cues("negation", "withheld"))
+
+
+def verdict(noun: Token) -> str:
+    """What becomes of help that is the subject: "proved hollow" is denied, "was limited to words" is limited."""
+    head = noun.head
+    if noun.dep_ not in ("nsubj", "nsubjpass") or noun.pos_ != "NOUN":
+        return ""
+    said = {c.lower_ for c in head.children if c.dep_ in ("acomp", "attr", "oprd", "advmod", "xcomp")}
+    if said & cues("negation", "hollow") or head.lemma_ in cues("negation", "fade"):
+        return "denied"
+    if head.lemma_ in ("limit", "confine", "restrict") or said & cues("degree", "limited"):
+        return "limited"
+    return "limited" if head.lemma_ in ("fall", "come") and "short" in said else ""
+
+
+def _is_negation(c: Token, token: Token) -> bool:
+    low, label = c.lower_, c.dep_
+    if label == "neg" or (label in ("advmod", "preconj") and low in cues("negation", "adverbs")):
+        return not (c.i + 1 < len(c.doc) and c.nbor(1).lower_ == "only")
+    if label == "det":
+        return low in cues("negation", "determiners") or any(
+            g.lower_ in cues("negation", "adverbs") for g in c.children
+        )
+    if label in ("cc", "preconj"):
+        return low in ("nor", "neither") and c.i < token.i
+    if label in ("nsubj", "nsubjpass"):
+        return bool(_NOBODY & {low, *(g.lower_ for g in c.children if g.dep_ in ("det", "preconj", "amod"))})
+    if label == "prep" and low == "in":
+        return any(g.lower_ == "no" for p in c.children for g in p.children)
+    if label == "dobj" and token.pos_ == "VERB":
+        return low == "nothing" or any(_is_negation(g, c) for g in c.children if g.dep_ == "det")
+    return (label == "dobj" and low == "nothing") or (
+        low == "longer" and any(g.lower_ == "no" for g in c.children)
+    )
+
+
+def _verb(token: Token, below: Token) -> str:
+    lemma = lemma_of(token)
+    if token.lemma_ in ("stop", "fall") and any(c.lower_ == "short" for c in token.children):
+        return "stop_short"
+    if lemma in cues("negation", "verbs"):
+        return "" if token.lemma_ == "deny" and below.dep_ == "dobj" and below.pos_ == "VERB" else lemma
+    if below.dep_ in ("dobj", "nsubjpass") and lemma in cues("negation", "withheld"):
+        return lemma
+    if token.lemma_ == "reject" and below.pos_ == "NOUN" and below.lemma_ in cues("negation", "signs"):
+        return lemma
+    if token.lemma_ == "rule" and child(token, "prt") is not None:
+        return "rule_out"
+    if below.dep_ == "ccomp" and any(c.lower_ in cues("negation", "that") for c in token.children):
+        return "doubtful"
+    late = any(c.lower_ == "yet" and c.dep_ == "advmod" and c.i < below.i for c in token.children)
+    return "yet_to" if late and is_infinitive(below) else ""
+
+
+def _other(token: Token) -> str:
+    if token.lemma_ in cues("negation", "nouns"):
+        return str(token.lemma_)
+    if token.lower_ in cues("negation", "adjectives") and token.pos_ in ("ADJ", "VERB", "ADV"):
+        return str(token.lower_)
+    rather = token.lower_ == "than" and token.i and token.nbor(-1).lower_ == "rather"
+    instead = token.lower_ == "of" and token.i and token.nbor(-1).lower_ == "instead"
+    return str(token.lower_) if token.lower_ == "without" or rather or instead else ""
