@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 How = Literal["explicit", "metonym", "coref", "group"]
-SOURCES_ONLY = frozenset({"media", "tracker", "thinktank", "ngo"})  # they report; they are no party to events
+SOURCES_ONLY = frozenset(
+    {"media", "dateline", "tracker", "thinktank", "ngo"}
+)  # they report; they are no party to events
 
 _WORD = re.compile(r"(?<![\w])[A-Z\u00c0-\u00de][\w]*|(?<![\w])(?:the|al|el|von|ong)(?= [A-Z]|-)")
 # Places, papers and peoples that contain a country's name but are not the state.

@@ -160,7 +160,7 @@ class Memory:
             self._body(passage, token)
             seen += here
             self.recent += [p for p in here if p.code not in [r.code for r in self.recent[-1:]]]
-            if token.dep_ in ("nsubj", "nsubjpass"):
+            if token.dep_ in ("nsubj", "nsubjpass") and (not subjects or not _in_condition(token)):
                 subjects = passage.parties(token) or _owners(passage, token) or subjects
         self.subjects = subjects or self.subjects
         states = distinct(p for p in (*subjects, *seen) if _is_state(p))
@@ -219,6 +219,12 @@ class Memory:
                 self.bodies.get(lemma) or [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
             )
         return []
+
+
+def _in_condition(subject: Token) -> bool:
+    """Whether a subject stands in "if the regime falls", which "it" afterwards seldom takes up."""
+    verb = subject.head
+    return verb.dep_ == "advcl" and any(c.dep_ == "mark" for c in verb.children)
 
 
 def _owners(passage: Passage, token: Token) -> list[Party]:

@@ -81,7 +81,7 @@ class Thread:
         found = self._answered(frame, trigger) if sides.sources else ()
         found = tuple(p for p in found if p.code not in codes)
         if not found:
-            found = tuple(p for p in _before(passage, trigger) if p.code not in codes | quoted)
+            found = _before(passage, trigger, codes | quoted)
         if not found:
             found = tuple(p for p in self._partner(known) if p.code not in codes)
         if not found:
@@ -145,13 +145,14 @@ def _may_lack_doer(frame: Frame, trigger: Token) -> bool:
     return frame.noun or frame.source != ("nsubj",) or not doer(trigger)
 
 
-def _before(passage: Passage, trigger: Token) -> list[Party]:
-    """Nearest party named before the trigger in its sentence, with those it is coordinated with."""
+def _before(passage: Passage, trigger: Token, others: set[str]) -> tuple[Party, ...]:
+    """Nearest other party before the trigger in its sentence, with those it is coordinated with."""
     for token in reversed([t for t in trigger.sent if t.i < trigger.i]):
         known = passage.named(token) or (passage.own(token) if token.pos_ == "NOUN" else [])
-        if known and token.dep_ not in ("amod",):
-            return distinct(p for t in (token, *token.conjuncts) for p in passage.named(t) or passage.own(t))
-    return []
+        if any(p.code not in others for p in known) and token.dep_ != "amod":
+            near = distinct(p for t in (token, *token.conjuncts) for p in passage.named(t) or passage.own(t))
+            return tuple(p for p in near if p.code not in others)
+    return ()
 
 
 def _guess(party: Party) -> Party:

@@ -59,14 +59,19 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
             if token.pos_ in ("VERB", "AUX")
             for e in _verb(passage, token, thread, heard)
         ]
-        absorbed = {t.i for e in verbs if e.frame.absorbs or e.frame.event == "REJECT" for t in _family(e)}
+        absorbed = {
+            t.i
+            for e in verbs
+            if e.frame.absorbs or e.frame.event in ("REJECT", "CONCEDE")
+            for t in _family(e)
+        }
         nouns = [
             e
             for t in sentence
             if t.pos_ in ("NOUN", "PROPN")
             for e in _noun(passage, t, absorbed, thread, heard)
         ]
-        nouns = [e for e in nouns if not _repeats(e, verbs) and not _repeats(e, nouns)]
+        nouns = [e for e in nouns if not _repeats(e, verbs) and not _nested(e, nouns)]
         found += sorted(_merged([*verbs, *nouns]), key=lambda e: (e.start, e.end))
         thread.heard(passage, sentence, heard)
     return found
@@ -110,10 +115,27 @@ def _holding(outer: Event, inner: Event | None) -> Event:
 def _repeats(noun: Event, verbs: list[Event]) -> bool:
     """Whether a verb event says the same: same type, and the noun stands inside the verb's span."""
     return any(
-        v.frame.event in (noun.frame.event, *noun.frame.alt)
+        (v.frame.event in (noun.frame.event, *noun.frame.alt) or _helps(noun, v))
         and noun.trigger.i != v.trigger.i
         and (v.start <= noun.trigger.idx < v.end or _part_of(noun.trigger, v.trigger))
         for v in verbs
+    )
+
+
+def _helps(noun: Event, verb: Event) -> bool:
+    """ "Provide support" is one help, whichever word one looks at."""
+    return {noun.frame.event, verb.frame.event} <= HELP and any(
+        t.i == noun.trigger.i for t in patient(verb.trigger)
+    )
+
+
+def _nested(noun: Event, others: list[Event]) -> bool:
+    """Whether the noun stands inside another of its type: "assurances of support"."""
+    return any(
+        o.frame.event == noun.frame.event
+        and o.trigger.i != noun.trigger.i
+        and _part_of(noun.trigger, o.trigger)
+        for o in others
     )
 
 

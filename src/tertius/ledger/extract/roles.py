@@ -79,7 +79,7 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
         targets, sure = sources, 1.0
     if frame.event == "ASSAULT" and not sources and not targets and is_passive(verb):
         targets = tuple(
-            distinct(p for _, o in prepositional(verb) for p in passage.parties(o) or passage.modifiers(o))
+            distinct(p for _, o in prepositional(verb) for p in passage.modifiers(o) or passage.parties(o))
         )
     sources, targets = _domestic(passage, frame, verb, sources, targets)
     return Sides(sources, targets, sure, unnamed=not targets and _is_unnamed_group(frame, verb))
@@ -237,12 +237,22 @@ def _nearby(passage: Passage, verb: Token, complement: Token | None) -> list[Par
     spots = [o for word, o in prepositional(verb) if word not in _CIRCUMSTANCES] + patient(verb)
     found = [p for t in spots for p in passage.parties(t) or _within(passage, t)]
     if not found:
-        inside = (t for thing in patient(verb) if thing.i > verb.i for t in thing.subtree if passage.named(t))
+        inside = (
+            t for thing in patient(verb) if thing.i > verb.i for t in _restricting(thing) if passage.named(t)
+        )
         first = next(inside, None)
         found = passage.parties(first) if first is not None else []
     if complement is not None and not found:
         found = [p for t in clause(complement) for p in passage.named(t)]
     return distinct(found)
+
+
+def _restricting(thing: Token) -> Iterator[Token]:
+    """Tokens of a phrase with the clauses that restrict it, not with an aside after a comma."""
+    for token in thing.subtree:
+        aside = [a for a in (token, *token.ancestors) if a.dep_ == "relcl" and a.i > thing.i]
+        if not any(a.left_edge.i and a.left_edge.nbor(-1).lower_ == "," for a in aside):
+            yield token
 
 
 def _free(parties: list[Party], taken: set[str]) -> list[Party]:

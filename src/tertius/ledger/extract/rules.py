@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from tertius.ledger.extract.events import events
 from tertius.ledger.extract.language import parse
 from tertius.ledger.extract.protocol import checked
 from tertius.ledger.extract.quantities import amounts
-from tertius.ledger.extract.text import paragraphs
+from tertius.ledger.extract.text import dateline, paragraphs
 from tertius.ledger.extract.ties import ties
 
 if TYPE_CHECKING:
@@ -53,17 +54,23 @@ def passages(article: Article) -> list[Passage]:
     pieces = [p for p in paragraphs(article.text) if p.kind in ("body", "caption")]
     memory, last, reported = Memory(), None, None
     found = []
-    for piece, doc in zip(pieces, parse(p.text for p in pieces), strict=True):
+    for piece, doc in zip(pieces, parse(_spoken(p) for p in pieces), strict=True):
         passage, last, reported = _passage(article, piece, doc, last, reported)
         memory.read(passage)
         found.append(passage)
     return found
 
 
+def _spoken(piece: Paragraph) -> str:
+    """Text to parse: the dateline is blanked, so that it is no part of the first sentence."""
+    length = dateline(piece.text)
+    return " " * length + piece.text[length:]
+
+
 def _passage(
     article: Article, piece: Paragraph, doc: Doc, last: DateMention | None, reported: DateMention | None
 ) -> tuple[Passage, DateMention | None, DateMention | None]:
-    names = index(doc, actors.mentions(piece.text))
+    names = index(doc, _named(piece.text))
     found: list[DateMention] = []
     published = date.fromisoformat(article.doc.published) if len(article.doc.published) == 10 else None
     for sentence in doc.sents:
@@ -77,6 +84,14 @@ def _passage(
     numbers = amounts(piece.text, [(d.start, d.end) for d in found])
     passage = Passage(piece, doc, names, found, numbers, article.doc.published)
     return passage, (found[-1] if found else last), reported
+
+
+def _named(text: str) -> list[actors.Mention]:
+    length = dateline(text)
+    return [
+        replace(m, name=replace(m.name, kind="dateline")) if m.end <= length else m
+        for m in actors.mentions(text)
+    ]
 
 
 def _moved(hit: DateMention, by: int) -> DateMention:

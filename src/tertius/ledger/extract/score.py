@@ -342,7 +342,7 @@ def _mentions(scores: Scores, gold: Gold, article: Article, read: list[Passage])
         tally.missed += not right
         if not right:
             scores.errors.append(f"{article.doc.id}: mention {article.text[start:end]!r} at {start}")
-    named = {"name", "adj", "place"}
+    named = {"name", "adj", "place", "dateline"}
     found = {
         (p.paragraph.start + m.start, p.paragraph.start + m.end, m.code)
         for p in read

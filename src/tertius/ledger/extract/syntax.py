@@ -178,5 +178,5 @@ def phrase(noun: Token) -> Iterator[Token]:
     """Tokens of a noun phrase, without the clauses and the coordinated phrases inside it."""
     yield noun
     for c in noun.children:
-        if c.dep_ not in _CLAUSES and c.dep_ not in ("conj", "cc", "punct", "appos"):
+        if c.dep_ not in _CLAUSES and c.dep_ not in ("conj", "cc", "punct", "appos", "pcomp"):
             yield from phrase(c)

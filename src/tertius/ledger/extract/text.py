@@ -55,6 +55,17 @@ def kind_of(text: str) -> Kind:
     return "body"
 
 
+_DATELINE = re.compile(
+    r"(?P<line>[A-Z][A-Z.'-]+(?:[ ,/]+[A-Z][A-Za-z.'-]+){0,4}(?:,? +\d{1,2})?(?: \([A-Za-z/ ]+\))?) ?[-–—] ?(?=[A-Z\"“])"
+)
+
+
+def dateline(text: str) -> int:
+    """Length of a dateline ("SEOUL, May 6 - "), 0 where there is none; its place is where the reporter sat."""
+    hit = _DATELINE.match(text)
+    return hit.end() if hit and len(hit.group("line").split()[0].strip(",.")) > 2 else 0
+
+
 def is_translated(pieces: list[Paragraph]) -> bool:
     """Whether the article says of itself that it is a translation."""
     return any(p.kind == "notice" for p in pieces)
