@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 #: Economies whose trade customs data miss or relabel; their national trade totals enter with the shadow
 #: overlay only.
-HIDDEN = ("IRN", "VEN", "CUB", "PRK", "SYR")
+HIDDEN = ("IRN", "VEN", "CUB", "PRK", "SYR", "RUS")
 #: In 2023 neither reported, so BACI has no flow between them.
 NON_REPORTERS = ("RUS", "BLR")
 _GAS_AT_HOME = 0.05  # USD a cubic metre: what gas sold at home is worth where its price is set by the state
@@ -49,7 +49,7 @@ class Goods:
 
     sales (8, i, n); quality (8, i, n), index into QUALITY; reexports (n,), value taken out and routed back to
     origins; crude_output (n,), oil and gas output by volume times price; hidden: economies with trade outside
-    customs data.
+    customs data; source: whose totals these are.
     """
 
     sales: Array
@@ -57,6 +57,7 @@ class Goods:
     reexports: Array
     crude_output: Array
     hidden: tuple[str, ...]
+    source: str
 
 
 def goods_trade(
@@ -73,9 +74,9 @@ def goods_trade(
         quality[:, guess] = 2
     sales, reexports = _route_back(sources, countries, year, sales)
     np.einsum("sii->si", sales)[...] = 0.0
-    return Goods(
-        sales, quality, reexports, _crude_output(sources, countries, year), HIDDEN if year == 2023 else ()
-    )
+    crude = _crude_output(sources, countries, year)
+    hidden, source = ((), "UNCTAD") if year == 2015 else (HIDDEN, "BACI")
+    return Goods(sales, quality, reexports, crude, hidden, source)
 
 
 def _raw(sources: Sources, countries: Sequence[str], year: int) -> dict[str, Array]:

@@ -430,8 +430,12 @@ def _margins(
             np.where(plausible, m, np.nan),
             weight,
         ),
-        Margin("goods exports (BACI, less re-exports)", "exports", goods_out, np.full(N, 2.0), GOODS),
-        Margin("goods imports (BACI, less re-exports)", "imports", goods_in, np.full(N, 2.0), GOODS),
+        Margin(
+            f"goods exports ({goods.source}, less re-exports)", "exports", goods_out, np.full(N, 2.0), GOODS
+        ),
+        Margin(
+            f"goods imports ({goods.source}, less re-exports)", "imports", goods_in, np.full(N, 2.0), GOODS
+        ),
         Margin(
             "crude oil and gas exports (BACI)", "sector_exports", crude, np.full((1, N), 10.0), slice(1, 2)
         ),

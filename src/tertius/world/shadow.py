@@ -103,7 +103,7 @@ def _mistakes(entry: Mapping[str, Any], where: str) -> list[str]:
         wrong.append(unknown("operation", str(entry.get("operation")), OPERATIONS, where=where))
     if entry.get("sector", "agri_food") not in SECTORS:
         wrong.append(unknown("sector", str(entry["sector"]), list(SECTORS), where=where))
-    for key in ("kbd", "price", "musd", "balance"):
+    for key in ("kbd", "price", "musd"):
         values = entry.get(key)
         if values is not None and not values["low"] <= values["central"] <= values["high"]:
             wrong.append(f"{where}.{key}: low, central, high must not fall; got {dict(values)}")
