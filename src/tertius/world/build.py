@@ -15,7 +15,8 @@ from tertius.world.concord import SECTOR_NAMES
 from tertius.world.energy import build_energy
 from tertius.world.goods import goods_trade
 from tertius.world.model import QUALITY, World
-from tertius.world.seed import Seed, build_seed, overrides
+from tertius.world.seed import Seed, build_seed
+from tertius.world.services import overrides
 from tertius.world.shadow import apply_overlay, raise_home, read_entries
 from tertius.world.snapshot import READINGS, write_snapshot
 from tertius.world.sources import Sources, read_sources

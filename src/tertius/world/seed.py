@@ -6,7 +6,6 @@ Axes: s sector, i exporter, n importer, r using sector, k ICIO activity, o ICIO 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from tertius.world.balance import Accounts, Margin, Trust
 from tertius.world.concord import GOODS, SECTOR_NAMES, SERVICES, icio_matrix
-from tertius.world.goods import HIDDEN
+from tertius.world.services import overrides, services_trade
 from tertius.world.shadow import HOME_FLOOR
 from tertius.world.sources import Sources, national
 
@@ -30,7 +29,6 @@ _MIDDLE_INCOME = 15e3  # USD of GDP a head, under which an importer's tariffs st
 _FOOD_TARIFF = (
     0.12  # trade-weighted world average on processed food is near 10 % (WTO World Tariff Profiles 2023)
 )
-_EMBARGOED = 0.02  # what is left of services trade between a pair under a stated embargo
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,14 +43,6 @@ class Seed:
     medicine: Array
     gdp: Array
     notes: Mapping[str, str]
-
-
-def overrides(year: int) -> dict[str, dict[str, Any]]:
-    """Return the stated replacements for economies whose dollar accounts cannot be taken as they stand."""
-    from ruamel.yaml import YAML
-
-    text = (resources.files("tertius.world") / "data" / "economies.yaml").read_text(encoding="utf-8")
-    return {iso3: by_year[year] for iso3, by_year in YAML(typ="safe").load(text).items() if year in by_year}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,12 +97,12 @@ def _rest_of_world(sources: Sources, countries: Sequence[str], year: int) -> flo
 def build_seed(sources: Sources, goods: Goods, countries: Sequence[str], year: int) -> Seed:
     """Assemble seeds, trusts and margins of one year from goods trade, ICIO and national totals."""
     people = nations(sources, countries, year)
-    inside = _Icio(sources, countries, year, people)
+    inside = IcioAxes(sources, countries, year, people)
     coefficients, share = _technology(inside, countries, people)
     S, N = len(SECTOR_NAMES), len(countries)
     sales = np.zeros((S, N, N))
     sales[GOODS] = goods.sales
-    services, trusted = _services(sources, inside, countries, people, goods.sales, year)
+    services, trusted = services_trade(sources, inside, countries, people, goods.sales, year)
     sales[SERVICES] = services
     exports = sales.sum(axis=2)
     added = _value_added(inside, people, goods, share, exports, countries)
@@ -134,7 +124,7 @@ def build_seed(sources: Sources, goods: Goods, countries: Sequence[str], year: i
     return Seed(accounts, trust, margins, tariff, quality, inside.medicine, people.gdp, {})
 
 
-class _Icio:
+class IcioAxes:
     """ICIO on the world's axes: home sales, services, technology, tariffs; zero outside its 80 economies."""
 
     def __init__(self, sources: Sources, countries: Sequence[str], year: int, people: Nations) -> None:
@@ -213,7 +203,7 @@ def _income(sources: Sources, countries: Sequence[str], year: int, people: Natio
     return np.array([g * 1e6 / heads.get(c, np.nan) for c, g in zip(countries, people.gdp, strict=True)])
 
 
-def _tariffs(flows: Any, to_sector: Array, icio: _Icio) -> Array:
+def _tariffs(flows: Any, to_sector: Array, icio: IcioAxes) -> Array:
     """Trade-weighted applied rates (s, i, n); outside ICIO a rule (estimated).
 
     A supplier outside ICIO pays what one without an agreement pays there; an importer outside ICIO asks
@@ -240,7 +230,7 @@ def _tariffs(flows: Any, to_sector: Array, icio: _Icio) -> Array:
     return out
 
 
-def _medicine(flows: Any, icio: _Icio, N: int) -> Array:
+def _medicine(flows: Any, icio: IcioAxes, N: int) -> Array:
     """(n,): share of pharmaceuticals in spending on chemicals; the median outside ICIO (estimated)."""
     k = {a: j for j, a in enumerate(flows.activities)}
     drugs, other = flows.sales[k["C21"]].sum(axis=0), flows.sales[k["C20"]].sum(axis=0)
@@ -250,7 +240,7 @@ def _medicine(flows: Any, icio: _Icio, N: int) -> Array:
     return out
 
 
-def _technology(icio: _Icio, countries: Sequence[str], people: Nations) -> tuple[Array, Array]:
+def _technology(icio: IcioAxes, countries: Sequence[str], people: Nations) -> tuple[Array, Array]:
     """Input coefficients (n, s, r) and value-added shares (n, r): ICIO's own, or the nearest donors'."""
     N, S = len(countries), len(SECTOR_NAMES)
     output = np.maximum(icio.made.T, 1e-9)
@@ -275,85 +265,8 @@ def _technology(icio: _Icio, countries: Sequence[str], people: Nations) -> tuple
     return a * ((1.0 - v) / np.maximum(a.sum(axis=1), 1e-9))[:, None, :], v
 
 
-def _services(
-    sources: Sources, icio: _Icio, countries: Sequence[str], people: Nations, goods: Array, year: int
-) -> tuple[Array, NDArray[np.bool_]]:
-    """Services trade (2, i, n): ICIO pairs as they are, others by UNSD totals less goods and gravity."""
-    N = len(countries)
-    out = np.zeros((2, N, N))
-    scale = np.sqrt(icio.growth[8:, :, None] * icio.growth[8:, None, :])
-    pairs = icio.split[8:, icio.o[:, None], icio.o[None, :]]
-    out[:, icio.n[:, None], icio.n[None, :]] = pairs * scale[:, icio.n[:, None], icio.n[None, :]]
-    sold = np.fmax(people.exports - goods.sum(axis=(0, 2)), 0.03 * people.gdp)
-    bought = np.fmax(people.imports - goods.sum(axis=(0, 1)), 0.03 * people.gdp)
-    sold, bought = np.fmin(sold, 0.5 * people.gdp), np.fmin(bought, 0.5 * people.gdp)
-    sold = np.where(np.isfinite(people.services_out), people.services_out, sold)
-    bought = np.where(np.isfinite(people.services_in), people.services_in, bought)
-    pull = _gravity(sources, countries)
-    buys, sells = np.zeros((2, N)), np.zeros((2, N))
-    buys[:, icio.n] = icio.split[8:, icio.row, icio.o]
-    sells[:, icio.n] = icio.split[8:, icio.o, icio.row]
-    rest = ~icio.known
-    mix = (icio.split[8, :-1, -1].sum() / icio.split[8:, :-1, -1].sum(), 0.0)
-    for s in range(2):
-        part = mix[0] if s == 0 else 1.0 - mix[0]
-        size_in = np.where(rest, 0.3 * bought * part, buys[s] + 1e-3)
-        size_out = np.where(rest, 0.3 * sold * part, sells[s] + 1e-3)
-        kernel = size_out[:, None] * size_in[None, :] * pull
-        kernel[np.ix_(icio.known, icio.known)] = 0.0
-        for _ in range(30):
-            kernel[rest] *= (sold[rest] * part / np.maximum(kernel[rest].sum(axis=1), 1e-12))[:, None]
-            kernel[:, rest] *= bought[rest] * part / np.maximum(kernel[:, rest].sum(axis=0), 1e-12)
-        out[s] += kernel
-    np.einsum("sii->si", out)[...] = 0.0
-    _sanctioned_services(out, countries, goods, year)
-    trusted = np.zeros((2, N, N), dtype=bool)
-    trusted[:, icio.n[:, None], icio.n[None, :]] = True
-    return out, trusted
-
-
-def _sanctioned_services(out: Array, countries: Sequence[str], goods: Array, year: int) -> None:
-    """Give sanctioned economies' services the partners of their goods, in place; totals by sector are kept.
-
-    Distance and size would make the United States Cuba's best customer. Seven tenths follow goods trade,
-    stated partners (economies.yaml) come first, and pairs under an embargo keep next to nothing.
-    """
-    at = {c: k for k, c in enumerate(countries)}
-    fixed = overrides(year)
-    stated_levels = [c for c in fixed if "services_exports" in fixed[c]]
-    for code in dict.fromkeys((*HIDDEN, *stated_levels)):
-        k, entry = at[code], fixed.get(code, {})
-        barred = [at[c] for c in entry.get("embargoed_by", ())]
-        stated = {at[c]: v for c, v in entry.get("services_to", {}).items()}
-        for flows, shares, named, level in (
-            (out[:, k], goods[:, k].sum(axis=0), stated, entry.get("services_exports")),
-            (out[:, :, k], goods[:, :, k].sum(axis=0), {}, entry.get("services_imports")),
-        ):
-            total = flows.sum(axis=1, keepdims=True)
-            own = flows / np.maximum(total, 1e-12)
-            total = total if level is None else total * (level / total.sum())
-            mix = 0.3 * own + 0.7 * shares / max(shares.sum(), 1e-12)
-            mix[:, barred] *= _EMBARGOED
-            mix[:, list(named)] = 0.0
-            mix *= (1.0 - sum(named.values())) / mix.sum(axis=1, keepdims=True)
-            mix[:, list(named)] = list(named.values())
-            flows[...] = total * mix
-
-
-def _gravity(sources: Sources, countries: Sequence[str]) -> Array:
-    """Distance to the power -0.7 (i, n), usual for services trade; the median where CEPII has none."""
-    at = {c: k for k, c in enumerate(countries)}
-    km = np.full((len(countries), len(countries)), np.nan)
-    d = sources.distances
-    for a, b, value in zip(d["exporter"], d["importer"], d["km"], strict=True):
-        if a in at and b in at:
-            km[at[a], at[b]] = value
-    km = np.where(np.isfinite(km), km, np.nanmedian(km))
-    return np.asarray(np.maximum(km, 100.0) ** -0.7)
-
-
 def _value_added(
-    icio: _Icio, people: Nations, goods: Goods, share: Array, exports: Array, countries: Sequence[str]
+    icio: IcioAxes, people: Nations, goods: Goods, share: Array, exports: Array, countries: Sequence[str]
 ) -> Array:
     """(s, n): value added by sector, scaled to GDP.
 
@@ -390,7 +303,7 @@ def _value_added(
     return np.asarray(added * (gdp / added.sum(axis=0)))
 
 
-def _trust(accounts: Accounts, goods: Goods, icio: _Icio, services: NDArray[np.bool_]) -> Trust:
+def _trust(accounts: Accounts, goods: Goods, icio: IcioAxes, services: NDArray[np.bool_]) -> Trust:
     """Weights by quality: observed trade and ICIO cells move least, rules most."""
     sales = np.full(accounts.sales.shape, 1.0)
     sales[GOODS] = np.where(goods.quality == 0, 2.0, np.where(goods.quality == 1, 1.0, 0.5))
@@ -442,7 +355,7 @@ def _margins(
     )
 
 
-def _quality(goods: Goods, icio: _Icio, S: int, N: int) -> NDArray[np.uint8]:
+def _quality(goods: Goods, icio: IcioAxes, S: int, N: int) -> NDArray[np.uint8]:
     out = np.full((S, N, N), 2, dtype=np.uint8)
     out[GOODS] = goods.quality
     pair = icio.known[:, None] & icio.known[None, :]
