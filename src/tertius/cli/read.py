@@ -152,7 +152,8 @@ def _warn(undated: Sequence[str]) -> None:
     if undated:
         some = ", ".join(undated[:3]) + (" ..." if len(undated) > 3 else "")
         typer.echo(
-            f"no date for {len(undated)} ({some}): relative dates stay unresolved; give one with --date 2026-01-14",
+            f"no date for {len(undated)} ({some}): relative dates stay unresolved; "
+            "give one with --date 2026-01-14",
             err=True,
         )
 
@@ -166,7 +167,7 @@ def _complain(unread: Sequence[Unread]) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """A bar on standard error where that is a terminal."""
+    """Return a bar on standard error where that is a terminal."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -180,7 +181,7 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
 
 @contextmanager
 def _interruptible() -> Iterator[Callable[[], bool]]:
-    """The first Ctrl-C ends the batch after the current article, the second at once."""
+    """Return the first Ctrl-C ends the batch after the current article, the second at once."""
     asked: list[int] = []
 
     def ask(number: int, _: object) -> None:
@@ -227,8 +228,7 @@ def _show_brief(content: Brief) -> None:
     for conflict in content.conflicts:
         console.print(f"[bold]{conflict.kind}[/bold]: {escape(_printable(conflict.what))}")
         for claim in conflict.claims:
-            console.print(
-                f"  {escape(_printable(claim.doc.publisher or claim.doc.id))}: {escape(_printable(claim.text))}"
-            )
+            said = f"{claim.doc.publisher or claim.doc.id}: {claim.text}"
+            console.print(f"  {escape(_printable(said))}")
     if not content.conflicts:
         console.print("Nothing here rules out anything else here.")

@@ -67,8 +67,8 @@ def read_into(
                 break
             waiting += _claims(reader, article, report)
             if len(waiting) >= _TOGETHER:
-                _write(ledger, documents, name, waiting, report)
-        _write(ledger, documents, name, waiting, report)
+                _write(ledger, documents, name, waiting)
+        _write(ledger, documents, name, waiting)
     return report
 
 
@@ -117,7 +117,6 @@ def _write(
     documents: Documents,
     reader: str,
     waiting: list[tuple[Article, Sequence[Claim]]],
-    report: Report,
 ) -> None:
     ledger.add(claim for _, claims in waiting for claim in claims)
     documents.note((*_key(article, reader), len(claims)) for article, claims in waiting)

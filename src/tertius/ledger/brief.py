@@ -1,7 +1,7 @@
-"""One page about a few articles: what is claimed, by whom, and what contradicts what, each with its sentence.
+"""One page about a few articles: what is claimed, by whom, what contradicts what, with the sentences.
 
-What the claims do to the leverage curve is computed by others: `write` and `Brief` take the finished `Effect` rows,
-so this module needs to know nothing about the engine.
+What the claims do to the leverage curve is computed by others: `write` and `Brief` take the finished
+`Effect` rows, so this module needs to know nothing about the engine.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Which documents a ledger has read: what lets a stopped batch go on where it was.
 
-A table of its own in the ledger's file. A document is noted after its claims are in, so a killed process reads at
-most a few documents again, which changes nothing: claims are known by the hash of what they say.
+A table of its own in the ledger's file. A document is noted after its claims are in, so a killed
+process reads at most a few documents again, which changes nothing: claims are known by the hash of what
+they say.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _SCHEMA = """CREATE TABLE IF NOT EXISTS document(
 
 
 class Documents:
-    """Documents noted in a ledger file; a document read by other rules or with another date counts as unread."""
+    """Documents noted in a ledger file; one read by other rules or with another date counts as unread."""
 
     def __init__(self, path: Path | str) -> None:
         try:

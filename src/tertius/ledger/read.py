@@ -1,8 +1,9 @@
 """From files to articles: plain text, HTML, RSS and Atom, JSONL, told apart by their content.
 
-What cannot be read is returned with its reason beside what can, so one bad file never stops a batch. Nothing in a
-file is executed, fetched or used as a path. A date is taken from the caller, else from metadata that the file states;
-it is never guessed from the text, and without it relative dates stay unresolved.
+What cannot be read is returned with its reason beside what can, so one bad file never stops a batch.
+Nothing in a file is executed, fetched or used as a path. A date is taken from the caller, else from
+metadata that the file states; it is never guessed from the text, and without it relative dates stay
+unresolved.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -25,6 +25,7 @@ from tertius.ledger.record import Doc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 LONGEST = 1_000_000  # characters of one article; a novel has half of that
 LARGEST = 400_000_000  # bytes of one file read whole; JSONL is read line by line
@@ -111,7 +112,7 @@ def _parsed(name: str, text: str, data: bytes, meta: Given) -> Iterator[Article 
         yield _article(name, text, meta)
 
 
-# --- bytes ----------------------------------------------------------------------------------------------------------
+# --- bytes ------------------------------------------------------------
 
 
 def _bytes(path: Path) -> bytes:
@@ -152,16 +153,16 @@ def _declared(data: bytes, error: UnicodeDecodeError) -> str:
 
 def _refuse(error: UnicodeDecodeError) -> str:
     raise DataError(
-        f"is not UTF-8 (byte 0x{error.object[error.start]:02x} at position {error.start}) and declares no other "
-        "encoding; convert it first, for example with iconv"
+        f"is not UTF-8 (byte 0x{error.object[error.start]:02x} at position {error.start}) and declares "
+        "no other encoding; convert it first, for example with iconv"
     )
 
 
-# --- articles -------------------------------------------------------------------------------------------------------
+# --- articles ------------------------------------------------------------
 
 
 def _article(name: str, text: str, meta: Given, **stated: str) -> Article | Unread:
-    """Build an article; its id is the hash of its text, so the same text has the same claims wherever it lies."""
+    """Build an article; its id is the hash of its text, so the same text has the same claims everywhere."""
     if not text.strip():
         return Unread(name, "holds no text")
     if len(text) > LONGEST:
@@ -201,7 +202,7 @@ def _html(name: str, text: str, meta: Given) -> Article | Unread:
     import trafilatura
 
     try:
-        page = trafilatura.bare_extraction(
+        page: Any = trafilatura.bare_extraction(
             text,
             include_comments=False,
             include_tables=False,
@@ -269,7 +270,7 @@ def _plain(body: str) -> str:
     return re.sub(r"\n\s*\n+", "\n\n", tree.text_content()).strip()
 
 
-# --- JSONL ----------------------------------------------------------------------------------------------------------
+# --- JSONL ------------------------------------------------------------
 
 
 def _jsonl(path: Path, meta: Given) -> Iterator[Article | Unread]:

@@ -1,7 +1,7 @@
 """Who is named: states, cities that stand for them, office holders, organisations, firms and media.
 
-One pass over the text looks up every capitalised word in a table of names keyed by first word and takes the longest
-name that fits; the tables are `countries.yaml`, `organisations.yaml` and `leaders.yaml`.
+One pass over the text looks up every capitalised word in a table of names keyed by first word and takes
+the longest name that fits; the tables are `countries.yaml`, `organisations.yaml` and `leaders.yaml`.
 """
 
 from __future__ import annotations

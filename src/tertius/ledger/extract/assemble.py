@@ -30,7 +30,8 @@ _GENERAL = words(
     "support back help assist aid assistance backing guarantee"
 )  # words or deeds, the text leaves it open
 _ARMS = words(
-    "weapon arm arms ammunition munition shell missile drone rocket tank military defence defense drill exercise"
+    "weapon arm arms ammunition munition shell missile drone rocket tank military defence defense drill "
+    "exercise"
 )
 
 
@@ -48,7 +49,7 @@ def from_event(article: Article, passage: Passage, event: Event, heard: list[Voi
         event=frame.event,
         event_alt=_alternatives(event),
         plover_mode=frame.mode,
-        quad=QUAD[frame.event],
+        quad=_quad(frame),
         verbal_material="material" if frame.material else "verbal",
         modality=modality,
         negated=mood.negated,
@@ -57,7 +58,7 @@ def from_event(article: Article, passage: Passage, event: Event, heard: list[Voi
         date=_date(passage, event.trigger),
         quantities=amounts,
         attribution=sources,
-        support=_support(event, amounts),
+        support=_support(event),
         stage=_stage(frame, mood, modality),
         channel=_channel(event),
         supporter=_one(event.sides.sources) if frame.event in HELP else "",
@@ -70,7 +71,7 @@ def from_event(article: Article, passage: Passage, event: Event, heard: list[Voi
 def from_tie(article: Article, passage: Passage, tie: Tie, heard: list[Voice]) -> Claim:
     """Claim about a tie."""
     sources, expert = chain(heard, tie.token)
-    modality = {"": "evaluation", "will": "forecast", "would": "hypothetical"}.get(
+    modality: Any = {"": "evaluation", "will": "forecast", "would": "hypothetical"}.get(
         tie.stance.modality, tie.stance.modality
     )
     return Claim(
@@ -81,7 +82,7 @@ def from_tie(article: Article, passage: Passage, tie: Tie, heard: list[Voice]) -
         modality=modality,
         negated=tie.stance.negated,
         degree=tie.stance.degree,
-        aspect={"durable": "durable", "episodic": "episodic"}.get(tie.value, ""),
+        aspect=_aspect_of(tie),
         date=_date(passage, tie.token),
         attribution=sources,
         claim=Assertion(predicate=tie.predicate, value=tie.value),
@@ -95,12 +96,19 @@ def from_tie(article: Article, passage: Passage, tie: Tie, heard: list[Voice]) -
     )
 
 
+def _aspect_of(tie: Tie) -> Any:
+    return tie.value if tie.value in ("durable", "episodic") else ""
+
+
 def _tie_support(tie: Tie) -> Support | None:
     if not tie.flow:
         return None
-    polarity = "no_support" if tie.stance.negated else "support"
+    polarity: Any = "no_support" if tie.stance.negated else "support"
     return Support(
-        giver=_one(tie.parties[:1]), to=tuple(p.code for p in tie.others), polarity=polarity, kind="material"
+        **{"from": _one(tie.parties[:1])},
+        to=tuple(p.code for p in tie.others),
+        polarity=polarity,
+        kind="material",
     )
 
 
@@ -118,8 +126,12 @@ def _actors(parties: tuple[Party, ...]) -> tuple[Actor, ...]:
     return tuple(Actor(text=p.text, code=p.code, sector=p.sector, how=p.how) for p in parties)
 
 
+def _quad(frame: Frame) -> Any:
+    return QUAD[frame.event]
+
+
 def _sanctioners(frame: Frame, parties: tuple[Party, ...]) -> tuple[Party, ...]:
-    """ "European sanctions" are the EU's."""
+    """As in "European sanctions" are the EU's."""
     if frame.event != "SANCTION":
         return parties
     return tuple(replace(p, code="IGO:EU") if p.code == "GRP:EUROPE" else p for p in parties)
@@ -130,7 +142,7 @@ def _one(parties: tuple[Party, ...]) -> str:
 
 
 def _type(event: Event, amounts: tuple[Quantity, ...], modality: str) -> Any:
-    """A flow with a share or a volume is a statistic; words wished or hoped are a statement."""
+    """Return a flow with a share or a volume is a statistic; words wished or hoped are a statement."""
     flow = event.frame.event in ("COOPERATE", "AID") and event.frame.stage == "delivered"
     if flow and any(q.unit in ("%", "bbl/d", "USD") or q.per for q in amounts):
         return "statistic"
@@ -138,7 +150,7 @@ def _type(event: Event, amounts: tuple[Quantity, ...], modality: str) -> Any:
 
 
 def _alternatives(event: Event) -> tuple[str, ...]:
-    """Other types a careful coder could give: help in general is words or deeds, aid and exchange shade into another."""
+    """Return other types a careful coder could give: help in general may be words or deeds."""
     code = event.frame.event
     near = {
         "AID": ("COOPERATE", "SUPPORT") if event.trigger.lemma_ in _GENERAL else ("COOPERATE",),
@@ -182,10 +194,11 @@ def _aspect(trigger: Token) -> Any:
     return "ongoing" if trigger.tag_ == "VBG" and any(c.lemma_ == "be" for c in trigger.children) else ""
 
 
-def _support(event: Event, amounts: tuple[Quantity, ...]) -> Support | None:
+def _support(event: Event) -> Support | None:
     """Direction and polarity of help; denied or weak help is never `support`."""
     code = event.frame.event
     kind = "material" if event.frame.material else "verbal"
+    polarity: Any
     if code == "REJECT" and event.inner is not None and event.inner.frame.event in HELP:
         polarity, kind = "no_support", "material" if event.inner.frame.material else "verbal"
     elif code in HELP:
@@ -195,10 +208,12 @@ def _support(event: Event, amounts: tuple[Quantity, ...]) -> Support | None:
     else:
         return None
     givers, takers = event.sides.sources, event.sides.targets
-    return Support(giver=_one(givers[:1]), to=tuple(p.code for p in takers), polarity=polarity, kind=kind)
+    return Support(
+        **{"from": _one(givers[:1])}, to=tuple(p.code for p in takers), polarity=polarity, kind=kind
+    )
 
 
-def _strength(mood: Stance) -> str:
+def _strength(mood: Stance) -> Any:
     """Help that is called limited is neither help nor its denial."""
     return "mixed" if mood.degree in ("limited", "little", "few") else "support"
 
@@ -239,7 +254,7 @@ def _confidence(event: Event) -> float:
     return round(max(score - 0.05 * event.frame.noun, 0.1), 3)
 
 
-# --- when and how much ----------------------------------------------------------------------------------------------
+# --- when and how much ------------------------------------------------------------
 
 
 def _date(passage: Passage, trigger: Token) -> EventDate | None:
@@ -250,7 +265,7 @@ def _date(passage: Passage, trigger: Token) -> EventDate | None:
 
 
 def _distance(passage: Passage, trigger: Token, when: DateMention) -> int:
-    """Steps in the tree from the trigger's clause to the date; a date in another finite clause is far."""
+    """Return steps in the tree from the trigger to the date; one in another clause is far."""
     span = passage.doc.char_span(when.start, when.end, alignment_mode="expand")
     if span is None:
         return 99
@@ -293,7 +308,7 @@ def _token_at(passage: Passage, amount: Amount) -> Token | None:
 
 
 def _measure(token: Token) -> str:
-    """What the amount counts: "oil exports" in "90% of Iran's oil exports"."""
+    """Return what the amount counts: "oil exports" in "90% of Iran's oil exports"."""
     noun = token if token.pos_ == "NOUN" and token.ent_type_ == "" else token.head
     for c in token.children:
         if c.dep_ == "prep" and c.lower_ in ("of", "worth"):

@@ -1,13 +1,15 @@
 """Who says so: chains from the newspaper to the person it quotes, over the words each of them vouches for.
 
-A source covers the clause or quotation it governs; a word covered by several sources has them as its chain, outermost
-first. "The paper reported, citing traders, that ..." is a chain of two; "X told the Post ..." puts the paper first.
+A source covers the clause or quotation it governs; a word covered by several sources has them as its
+chain, outermost first. "The paper reported, citing traders, that ..." is a chain of two; "X told the
+Post ..." puts the paper first.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract import actors
@@ -52,7 +54,7 @@ def voices(passage: Passage) -> list[Voice]:
 
 
 def chain(found: Iterable[Voice], token: Token) -> tuple[tuple[Source, ...], bool]:
-    """Sources for a word, outermost first, and whether the last is an expert's or observer's judgement."""
+    """Return sources of a word, outermost first, and whether the last is an expert or observer."""
     covering = sorted((v for v in found if token.i in v.tokens), key=lambda v: (v.cited, -len(v.tokens)))
     sources: list[Source] = []
     for voice in covering:
@@ -68,7 +70,7 @@ def _quotations(passage: Passage) -> list[set[int]]:
 
 
 def _closed(voice: Voice, quotations: list[set[int]]) -> Voice:
-    """A voice that covers part of a quotation covers all of it, and nothing after it in the sentence."""
+    """Let a voice that covers part of a quotation cover all of it, and nothing after it."""
     tokens = set(voice.tokens)
     for inside in quotations:
         if len(inside) > 5 and len(inside & tokens) > len(inside) / 3:
@@ -152,7 +154,7 @@ def _content(passage: Passage, verb: Token, sentence: Span, speakers: list[Token
     clauses = [c for c in verb.children if c.dep_ in ("ccomp", "parataxis") and c.i != verb.i]
     if verb.lemma_ == "accuse":
         clauses += objects_of(verb, "of")
-    if verb.dep_ == "parataxis" or (verb.dep_ == "ccomp" and not clauses and verb.i > verb.head.i and False):
+    if verb.dep_ == "parataxis":
         clauses.append(verb.head)
     found = [t for c in clauses for t in c.subtree]
     apart = {t.i for s in speakers for t in s.subtree} | {verb.i}
@@ -198,7 +200,7 @@ def _clause_of(head: Token) -> list[Token]:
 
 
 def _through(verb: Token) -> Token | None:
-    """ "China, through its spokesperson, said": the spokesperson speaks."""
+    """As in "China, through its spokesperson, said": the spokesperson speaks."""
     chained = [verb, *([verb.head] if verb.dep_ == "advcl" else [])]
     for v in chained:
         for word in ("through", "via"):
@@ -280,11 +282,11 @@ def _inside_quotation(passage: Passage, sentence: Span) -> bool:
 
 
 def _before_speaker(passage: Passage, found: list[Voice]) -> list[Voice]:
-    """A quoted sentence whose speaker stands in the next sentence ("...", he said)."""
+    """Return a quoted sentence whose speaker stands in the next sentence ("...", he said)."""
     covered = {i for v in found for i in v.tokens}
     sentences = list(passage.doc.sents)
     extra = []
-    for this, following in zip(sentences, sentences[1:], strict=False):
+    for this, following in pairwise(sentences):
         quoted = this.text.strip()[:1] in _OPEN
         voice = next((v for v in found if following.start <= v.first < following.end), None)
         if (

@@ -1,7 +1,8 @@
-"""Who "it", "both countries", "the island" and "the ministry" are: the passage as parties rather than words.
+"""Who "it", "both countries", "the island" and "the ministry" are.
 
-Light by design: the subject of the same or the last sentence for singular pronouns, the last set of two or more for
-plural ones, the last state, bloc or body for definite descriptions. Every such party is marked `coref`.
+Light by design: the subject of the same or the last sentence for singular pronouns, the last set of two
+or more for plural ones, the last state, bloc or body for definite descriptions. Every such party is
+marked `coref`.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.text import Paragraph
 
 _PLURAL_HEADS = words(
-    "country side nation state government leader minister party neighbour neighbor capital ally president official "
-    "diplomat foe rival power army ministry"
+    "country side nation state government leader minister party neighbour neighbor capital ally president "
+    "official diplomat foe rival power army ministry"
 )
 _STATE_HEADS = words("country nation island republic kingdom emirate sheikhdom")
 _BODY_HEADS = words(
@@ -34,14 +35,15 @@ _BODY_HEADS = words(
 _BLOC_HEADS = words("bloc alliance union grouping organisation organization club")
 # Heads that act for the state their modifier names: "Iranian diplomats", "banks from China".
 _PEOPLE = words(
-    "diplomat envoy delegation official government regime troop force army military navy soldier bank company firm "
-    "refiner tanker vessel ship authority leader president premier minister ministry foreign-ministry secretary "
-    "ambassador spokesman spokeswoman spokesperson lawmaker parliament senator state side leadership rebel militia "
-    "fighter warship jet plane aircraft drone missile coastguard coast guard police court prosecutor regulator "
-    "administration agency trader buyer importer exporter major producer investor business people public citizen "
-    "resident protester worker migrant refugee prisoner national airline operator utility shipper owner carrier team "
-    "king prince chancellor monarch commander general chief counterpart negotiator representative junta group armed "
-    "academic exporter capital intelligence security service border market economy industry infrastructure"
+    "diplomat envoy delegation official government regime troop force army military navy soldier bank "
+    "company firm refiner tanker vessel ship authority leader president premier minister ministry "
+    "foreign-ministry secretary ambassador spokesman spokeswoman spokesperson lawmaker parliament senator "
+    "state side leadership rebel militia fighter warship jet plane aircraft drone missile coastguard "
+    "coast guard police court prosecutor regulator administration agency trader buyer importer exporter "
+    "major producer investor business people public citizen resident protester worker migrant refugee "
+    "prisoner national airline operator utility shipper owner carrier team king prince chancellor monarch "
+    "commander general chief counterpart negotiator representative junta group armed academic exporter "
+    "capital intelligence security service border market economy industry infrastructure"
 )
 _THIRD_SINGULAR = {"it", "its", "itself"}
 _THIRD_PLURAL = {"they", "their", "them", "themselves", "both"}
@@ -108,7 +110,7 @@ class Passage:
         return distinct(found)
 
     def _including(self, token: Token) -> list[Party]:
-        """ "Western states, including Germany"."""
+        """As in "Western states, including Germany"."""
         listed = [c for c in token.children if c.dep_ == "prep" and c.lower_ in ("including", "like")]
         return [p for c in listed for o in c.children if o.dep_ == "pobj" for p in self.parties(o)]
 
@@ -232,7 +234,7 @@ def _owners(passage: Passage, token: Token) -> list[Party]:
 
 
 def _object_before(passage: Passage, token: Token) -> list[Party]:
-    """ "presses Iran for its crackdown": the owner of what one is pressed for is the one who is pressed."""
+    """As in "presses Iran for its crackdown": "its" is of the one who is pressed."""
     head = token.head
     if token.lower_ != "its" or head.dep_ != "pobj" or head.head.lower_ not in ("for", "over"):
         return []
@@ -260,7 +262,7 @@ def _is_definite(token: Token) -> bool:
 
 
 def _is_plural_reference(token: Token) -> bool:
-    """ "both sides", "the two countries", "the ministers"."""
+    """As in "both sides", "the two countries", "the ministers"."""
     if token.lemma_.lower() not in _PLURAL_HEADS or token.tag_ not in ("NNS", "NNPS"):
         return False
     marks = {c.lower_ for c in token.children if c.dep_ in ("det", "nummod", "predet", "amod")}

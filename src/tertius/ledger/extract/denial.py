@@ -1,4 +1,4 @@
-"""Cues that deny an act: not, no, never, neither; refuse, fail, stop short; reluctance, lack; unlikely, without, hollow."""
+"""Cues that deny an act: not, no, never; refuse, fail, stop short; reluctance; unlikely; without; hollow."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def hollow() -> frozenset[str]:
 
 
 def carries(noun: Token, verb: Token, *, of_help: bool) -> bool:
-    """Whether denying the verb denies the noun: "sent no signs of", "talks did not happen", "withheld aid"."""
+    """Whether denying the verb denies the noun: "sent no signs of", "talks did not happen"."""
     if noun.dep_ in ("nsubj", "nsubjpass"):
         return noun.pos_ == "NOUN" and verb.lemma_ in cues("negation", "happen")
     if noun.lemma_ in hollow() or noun.lower_ in ("little", "nothing", "more"):
@@ -45,7 +45,7 @@ def carries(noun: Token, verb: Token, *, of_help: bool) -> bool:
 
 
 def verdict(noun: Token) -> str:
-    """What becomes of help that is the subject: "proved hollow" is denied, "was limited to words" is limited."""
+    """Say what becomes of help that is the subject: "proved hollow", "was limited to words"."""
     head = noun.head
     if noun.dep_ not in ("nsubj", "nsubjpass") or noun.pos_ != "NOUN":
         return ""
@@ -57,7 +57,7 @@ def verdict(noun: Token) -> str:
     return "limited" if head.lemma_ in ("fall", "come") and "short" in said else ""
 
 
-def _is_negation(c: Token, token: Token) -> bool:
+def _is_negation(c: Token, token: Token) -> bool:  # noqa: PLR0911  one line per construction
     low, label = c.lower_, c.dep_
     if label == "neg" or (label in ("advmod", "preconj") and low in cues("negation", "adverbs")):
         return not (c.i + 1 < len(c.doc) and c.nbor(1).lower_ == "only")
@@ -78,7 +78,7 @@ def _is_negation(c: Token, token: Token) -> bool:
     )
 
 
-def _verb(token: Token, below: Token) -> str:
+def _verb(token: Token, below: Token) -> str:  # noqa: PLR0911  one line per construction
     lemma = lemma_of(token)
     if token.lemma_ in ("stop", "fall") and any(c.lower_ == "short" for c in token.children):
         return "stop_short"

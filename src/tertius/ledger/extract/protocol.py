@@ -1,8 +1,8 @@
 """The seam for extractors, and the check every record passes before it leaves this package.
 
-The rule-based extractor is the default and the only one the package ships. Another one (a language model, a
-transformer) is any object with `extract`; it is never chosen unless the caller passes it, and whatever it returns is
-checked word for word against the text.
+The rule-based extractor is the default and the only one the package ships. Another one (a language
+model, a transformer) is any object with `extract`; it is never chosen unless the caller passes it, and
+whatever it returns is checked word for word against the text.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def _problems(article: Article, claim: Claim) -> Iterable[str]:
     if claim.span is None:
         yield f"{where} has no span"
     elif article.text[claim.span.start : claim.span.end] != claim.span.text:
-        yield f'{where}: "{claim.span.text[:60]}" is not what the text says at {claim.span.start}-{claim.span.end}'
+        place = f"{claim.span.start}-{claim.span.end}"
+        yield f'{where}: "{claim.span.text[:60]}" is not what the text says at {place}'
     for source in claim.attribution:
         if source.span and article.text[source.span.start : source.span.end] != source.name:
             yield f'{where}: source "{source.name[:60]}" is not what the text says there'

@@ -1,7 +1,7 @@
 """How much: money in ISO 4217 codes, shares, volumes, rates, counts and words that stand for numbers.
 
-`4 billion dollars`, `$11/bl`, `310,000 b/d`, `25pc`, `up to 20 hours a day`, `hundreds`, `most`: the text as written,
-a value with a unit, a comparator, and low and high where the words leave a range.
+`4 billion dollars`, `$11/bl`, `310,000 b/d`, `25pc`, `up to 20 hours a day`, `hundreds`, `most`: the
+text as written, a value with a unit, a comparator, and low and high where the words leave a range.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Amount:
     per: str = ""
 
     def as_record(self, measure: str = "") -> Quantity:
-        """The record's form; `measure` is what the number counts."""
+        """Return the record's form; `measure` is what the number counts."""
         return Quantity(
             text=self.text,
             value=self.value,
@@ -64,7 +64,7 @@ def amounts(text: str, skip: Iterable[tuple[int, int]] = ()) -> list[Amount]:
     return sorted(found, key=lambda q: q.start)
 
 
-# --- patterns -------------------------------------------------------------------------------------------------------
+# --- patterns ------------------------------------------------------------
 
 
 def _either(options: Iterable[str]) -> str:
@@ -89,14 +89,16 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Amou
     money2 = rf"(?:\s?(?:-|–|to|and)\s?(?:{sign})?\s?(?P<n2>{number}){scale2})?"
     per = r"(?P<per>\s?(?:/\s?|per\s|an?\s)(?:bl|bbl|barrel|tonne|ton|day|week|month|year|mmBtu|MWh)\b)?"
     between = r"(?![\s-](?:and|of|in|on|to|at|or|with|from|by|for|that)\b)[\s-][A-Za-z][\w-]*"
+    of_what = r"(?=\s+(?:of|the|what|its|their|[A-Z]\w+)\b)"
+    before_plural = r"(?=\s(?:[A-Za-z][\w-]*\s){0,2}[a-z]+s\b)(?!\s(?:of|and|or)\b)"
     sources: list[tuple[str, Callable[[str, re.Match[str]], Amount | None], int]] = [
         (rf"(?P<all>(?P<cur>{sign})\s?{n1}{scale}{money2}{per})", _money, 0),
         (rf"(?P<all>{n1}{scale}\s(?:US\s|U\.S\.\s|Chinese\s)?(?P<cur>{_either(names)})s?\b{per})", _money, 0),
         (rf"(?P<all>{n1}{n2}{scale}[\s-]?(?P<unit>{units})(?!\w){per})", _measured, 0),
         (rf"(?P<all>{n1}{scale}(?:{between}){{0,2}}?\s(?P<unit>{counted})\b)", _measured, 0),
         (rf"\b(?P<all>(?P<vague>{_either(table['vague'])}))\b", _vague, re.IGNORECASE),
-        (rf"\b(?P<all>(?P<share>{_either(table['shares'])}))(?=\s+(?:of|the|what|its|their|[A-Z]\w+)\b)", _share, re.IGNORECASE),
-        (rf"(?<![\w.,-])(?P<all>{n1}{scale})(?=\s(?:[A-Za-z][\w-]*\s){{0,2}}[a-z]+s\b)(?!\s(?:of|and|or)\b)", _bare, 0),
+        (rf"\b(?P<all>(?P<share>{_either(table['shares'])})){of_what}", _share, re.IGNORECASE),
+        (rf"(?<![\w.,-])(?P<all>{n1}{scale}){before_plural}", _bare, 0),
     ]  # fmt: skip
     return tuple((re.compile(source, flags), rule) for source, rule, flags in sources)
 
@@ -110,7 +112,7 @@ def _unit_of() -> dict[str, str]:
     return {spelling.lower().replace("-", " "): unit for spelling, unit in pairs} | {"MW": "MW"}
 
 
-# --- rules ----------------------------------------------------------------------------------------------------------
+# --- rules ------------------------------------------------------------
 
 
 def _number(text: str) -> float:
@@ -147,7 +149,7 @@ def _measured(text: str, hit: re.Match[str]) -> Amount | None:
 
 
 def _bare(text: str, hit: re.Match[str]) -> Amount | None:
-    """A number before a plural noun that is no known unit: "9 prisoners of war"."""
+    """Return a number before a plural noun that is no known unit: "9 prisoners of war"."""
     return _amount(text, hit, _number(hit["n"]) * _scale(_group(hit, "scale")), None, "count", "")
 
 
@@ -203,7 +205,7 @@ def _amount(
 
 
 def _comparator(text: str, start: int) -> tuple[Comparator, int]:
-    """Comparator before a number, and where the expression with it starts."""
+    """Return comparator before a number, and where the expression with it starts."""
     before = text[max(0, start - 30) : start]
     for sign, pattern in _comparators():
         hit = pattern.search(before)

@@ -81,14 +81,14 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
         targets = tuple(
             distinct(p for _, o in prepositional(verb) for p in passage.modifiers(o) or passage.parties(o))
         )
-    sources, targets = _domestic(passage, frame, verb, sources, targets)
+    sources, targets = _domestic(frame, verb, sources, targets)
     return Sides(sources, targets, sure, unnamed=not targets and _is_unnamed_group(frame, verb))
 
 
 def _domestic(
-    passage: Passage, frame: Frame, verb: Token, sources: tuple[Party, ...], targets: tuple[Party, ...]
+    frame: Frame, verb: Token, sources: tuple[Party, ...], targets: tuple[Party, ...]
 ) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
-    """What a state does to its own people, and they to it: "police arrested the mayor", "gunmen killed villagers"."""
+    """Fill in what a state does to its own people, and they to it: "police arrested the mayor"."""
     if frame.event not in ("COERCE", "PROTEST", "ASSAULT"):
         return sources, targets
     hit = {t.lemma_.lower() for t in patient(verb)}
@@ -122,7 +122,7 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
     if frame.symmetric and len(sources) > 1 and not targets:
         targets = sources
     if frame.event == "PROTEST" and not sources and not targets:
-        targets = tuple(p for _, t in prepositional(noun.head) for p in passage.parties(t))
+        targets = [p for _, t in prepositional(noun.head) for p in passage.parties(t)]
     if frame.event == "PROTEST" and not sources:
         sources = targets
     if (frame.self_target or frame.event == "PROTEST") and not targets:
@@ -156,14 +156,14 @@ def _those(passage: Passage, tokens: Iterable[Token]) -> list[Party]:
 
 
 def _described_by(passage: Passage, token: Token) -> list[Party]:
-    """ "that competes with China": a pronoun or noun whose name stands in apposition before it."""
+    """Return whom an apposition renames."""
     if token.dep_ == "appos":
         return passage.parties(token.head)
     return []
 
 
 def _generic(token: Token) -> bool:
-    """A group that nobody in particular is meant by: "countries that transact with Iran", "sanctioned states"."""
+    """Whether nobody in particular is meant: "countries that transact with Iran"."""
     return token.tag_ == "NNS" and token.lemma_.lower() in _GROUPS
 
 
@@ -198,7 +198,7 @@ def _slot(verb: Token, slot: str) -> list[Token]:
 
 
 def _target(passage: Passage, frame: Frame, verb: Token, taken: set[str]) -> tuple[tuple[Party, ...], float]:
-    """Other side of a verb: by the frame's slots as parties, then as owners of things, then anywhere in the clause."""
+    """Return the other side of a verb: in the frame's slots, as owners of things there, in the clause."""
     slots = [_slot(verb, s) for s in frame.target]
     for tokens in slots:
         found = _free(distinct(p for t in tokens for p in passage.parties(t)), taken)
@@ -208,7 +208,7 @@ def _target(passage: Passage, frame: Frame, verb: Token, taken: set[str]) -> tup
         found = _free(distinct(p for t in tokens for p in _within(passage, t)), taken)
         if found:
             return tuple(found), 0.85
-    shared = _shared_target(passage, frame, verb, taken)
+    shared = _shared_target(passage, verb, taken)
     if shared:
         return shared, 0.8
     complement = child(verb, "xcomp", "ccomp")
@@ -217,8 +217,8 @@ def _target(passage: Passage, frame: Frame, verb: Token, taken: set[str]) -> tup
     return tuple(found), 0.6 if found else 0.9
 
 
-def _shared_target(passage: Passage, frame: Frame, verb: Token, taken: set[str]) -> tuple[Party, ...]:
-    """Other side of the verb this one is coordinated with: "supplied shells to Russia and supported its industry"."""
+def _shared_target(passage: Passage, verb: Token, taken: set[str]) -> tuple[Party, ...]:
+    """Return the other side of the verb before: "supplied shells to Russia and supported drones"."""
     if verb.dep_ != "conj" or child(verb, "nsubj", "nsubjpass") is not None or verb.head.pos_ != "VERB":
         return ()
     slots = [_slot(verb.head, s) for s in ("dative", "to", "for", "with", "on", "against")]
@@ -259,7 +259,7 @@ def _free(parties: list[Party], taken: set[str]) -> list[Party]:
     return [p for p in parties if p.code not in taken]
 
 
-# --- nouns ----------------------------------------------------------------------------------------------------------
+# --- nouns ------------------------------------------------------------
 
 
 def _between(passage: Passage, noun: Token) -> list[Party]:
@@ -268,16 +268,14 @@ def _between(passage: Passage, noun: Token) -> list[Party]:
     )
 
 
-def _owners(passage: Passage, frame: Frame, noun: Token) -> list[Party]:
-    """Parties that modify the noun: Iran's, Iranian, US-led, US-China; then by, of, from as the frame allows."""
+def _owners(passage: Passage, frame: Frame, noun: Token) -> list[Party]:  # noqa: C901  one place after the other
+    """Return parties that modify the noun: Iran's, US-led, US-China; then by, of, from."""
     found: list[Party] = []
     for c in noun.children:
         if (c.dep_ == "poss" and "poss" in frame.source) or (
             c.dep_ in ("amod", "compound", "nmod", "npadvmod") and "adj" in frame.source
         ):
-            found += passage.parties(c) or (
-                passage.modifiers(c) if c.dep_ == "poss" or c.dep_ == "compound" else []
-            )
+            found += passage.parties(c) or (passage.modifiers(c) if c.dep_ in ("poss", "compound") else [])
             found += [p for t in c.children if t.dep_ in ("npadvmod", "compound") for p in passage.named(t)]
     if found:
         return distinct(found)
@@ -301,7 +299,7 @@ def _owners(passage: Passage, frame: Frame, noun: Token) -> list[Party]:
 
 
 def _came_to(passage: Passage, noun: Token) -> Sides | None:
-    """ "came to Iran's aid": the owner of the help is the one who is helped."""
+    """As in "came to Iran's aid": the owner of the help is the one who is helped."""
     verb = noun.head.head
     if (
         noun.dep_ != "pobj"
@@ -316,7 +314,7 @@ def _came_to(passage: Passage, noun: Token) -> Sides | None:
 
 
 def _whole(noun: Token) -> Token | None:
-    """What the noun is listed as part of: "assistance ranging from food shipments to ...", "aid including ..."."""
+    """Return what the noun is listed as part of: "assistance ranging from food shipments to"."""
     preposition = noun.head
     if noun.dep_ != "pobj" or preposition.lower_ not in ("from", "to", "including", "as", "like"):
         return None
@@ -357,14 +355,13 @@ def _noun_target(
 
 
 def _heads(noun: Token, light: Token | None) -> Iterator[Token]:
-    """Where the noun's prepositions may hang: on itself, on what it is part of, on the verb that carries it."""
+    """Yield where the noun's prepositions may hang: itself, its whole, the verb that carries it."""
     yield noun
     for c in noun.children:
         if c.dep_ in ("acl", "amod") and c.tag_ in ("VBN", "VBG"):
             yield c
             yield from (g for g in c.children if g.dep_ == "pcomp")
-    for other in noun.conjuncts:
-        yield other
+    yield from noun.conjuncts
     if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ == "NOUN":
         yield noun.head.head
     if light is not None:

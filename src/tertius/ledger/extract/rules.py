@@ -1,4 +1,4 @@
-"""The deterministic extractor: names, references, dates, amounts, voices, events and ties, put together as claims."""
+"""The deterministic extractor: everything the other modules find, put together as claims."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RuleExtractor:
 
 
 def passages(article: Article) -> list[Passage]:
-    """Parsed paragraphs with names, references, dates and amounts; notices and boilerplate are left out."""
+    """Return parsed paragraphs with what was found in them, without notices and boilerplate."""
     pieces = [p for p in paragraphs(article.text) if p.kind in ("body", "caption")]
     memory, last, reported = Memory(), None, None
     found = []
@@ -101,7 +101,7 @@ def _moved(hit: DateMention, by: int) -> DateMention:
 
 
 def _first_person(passage: Passage, heard: list[Voice]) -> None:
-    """ "We" in a quotation is the speaker's side."""
+    """As in "We" in a quotation is the speaker's side."""
     for token in passage.doc:
         if token.lower_ in ("we", "our", "us", "i", "my") and token.i not in passage.coref:
             sources, _ = chain(heard, token)

@@ -1,7 +1,7 @@
 """Precision and recall per field against a hand-coded gold file.
 
-A coded event counts when its span overlaps a gold event and its type is the gold's type or one of its alternatives;
-each gold event is matched once. What the gold marks optional counts neither way.
+A coded event counts when its span overlaps a gold event and its type is the gold's type or one of its
+alternatives; each gold event is matched once. What the gold marks optional counts neither way.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ class Scores:
     def table(self) -> str:
         """One line per field."""
         rows = [
-            f"{name:24} P {t.precision:.2f}  R {t.recall:.2f}  F1 {t.f1:.2f}   ({t.right} right, {t.wrong} wrong, {t.missed} missed)"
+            f"{name:24} P {t.precision:.2f}  R {t.recall:.2f}  F1 {t.f1:.2f}   "
+            f"({t.right} right, {t.wrong} wrong, {t.missed} missed)"
             for name, t in self.fields.items()
         ]
         return "\n".join(
@@ -121,7 +122,7 @@ def score(golds: Iterable[tuple[Gold, Article]], extractor: Extractor | None = N
     return scores
 
 
-# --- events ---------------------------------------------------------------------------------------------------------
+# --- events ------------------------------------------------------------
 
 
 def _events(scores: Scores, gold: Gold, article: Article, claims: Sequence[Claim]) -> None:
@@ -153,8 +154,8 @@ def _free(event: Gold) -> bool:
 
 
 def _matching(wanted: list[Gold], claims: Sequence[Claim]) -> list[tuple[Gold, Claim]]:
-    """Greedy one-to-one matching: required before optional, the type itself before alternatives, then by overlap."""
-    options = []
+    """Match one to one, greedily: required before optional, the type itself before alternatives."""
+    options: list[tuple[bool, bool, int, int, int, Gold, Claim]] = []
     for event in wanted:
         for claim in claims:
             shared = _overlap(event["span"], claim)
@@ -281,7 +282,7 @@ def _speaker(scores: Scores, article: Article, event: Gold, claim: Claim) -> Non
         )
 
 
-# --- expressions ----------------------------------------------------------------------------------------------------
+# --- expressions ------------------------------------------------------------
 
 
 def _near(span: list[int], start: int, end: int) -> bool:

@@ -1,13 +1,14 @@
 """Whether an act is done, denied, weak, planned or imagined, from what governs its word in the sentence.
 
-"stopped short of offering", "did little to help", "few signals of support", "reluctance to back", "has yet to be
-signed", "expected to avoid": negation and degree are followed upwards through complements, never across a new clause.
+"stopped short of offering", "did little to help", "few signals of support", "reluctance to back", "has
+yet to be signed", "expected to avoid": negation and degree are followed upwards through complements,
+never across a new clause.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tertius.ledger.extract import denial
 from tertius.ledger.extract.lexicon import cues
@@ -26,7 +27,7 @@ class Stance:
     """How an act stands in the text."""
 
     negated: bool = False
-    degree: str = ""
+    degree: Any = ""
     modality: str = ""
     governor: str = ""  # lemma of the verb or noun that decided, for the rule's name
 
@@ -66,8 +67,10 @@ def _governors(trigger: Token, light: Token | None, *, of_help: bool) -> Iterato
         token, below = above, token
 
 
-def _above(token: Token, light: Token | None, *, of_help: bool) -> Token | None:
-    """What decides next whether the act is done; None at the border of the clause."""
+def _above(  # noqa: PLR0911  one line per construction
+    token: Token, light: Token | None, *, of_help: bool
+) -> Token | None:
+    """Return what decides next whether the act is done; None at the border of the clause."""
     head, label = token.head, token.dep_
     if head.i == token.i:
         return None
@@ -89,7 +92,7 @@ def _above(token: Token, light: Token | None, *, of_help: bool) -> Token | None:
 
 
 def _is_complement(token: Token, head: Token) -> bool:
-    """Whether a clause says what its head is about: "the plan to send", "no evidence that", "doubtful that"."""
+    """Whether a clause says what its head is about: "the plan to send", "no evidence that"."""
     if token.dep_ == "ccomp":
         said = {c.lower_ for c in head.children if c.dep_ in ("acomp", "attr")}
         return bool(cues("negation", "that") & {head.lemma_.lower(), *said})
@@ -113,11 +116,11 @@ def _degree(token: Token) -> str:
     return ""
 
 
-# --- modality -------------------------------------------------------------------------------------------------------
+# --- modality ------------------------------------------------------------
 
 
 def _modality(token: Token, below: Token | None) -> str:
-    """Modality that one step gives: its auxiliaries and conjunctions, and what it says of the act below it."""
+    """Return the modality that one step gives, by its auxiliaries or by what it says of the act."""
     for c in token.children:
         found = _marked(c)
         if found:
@@ -153,6 +156,6 @@ def _shared_modality(verb: Token) -> str:
 
 
 def _of_subject(trigger: Token) -> str:
-    """ "Support could escalate": what may follow from an act leaves the act itself open."""
+    """As in "Support could escalate": what may follow from an act leaves the act itself open."""
     imagined = trigger.dep_ == "nsubj" and trigger.pos_ == "NOUN"
     return "hypothetical" if imagined and _modality(trigger.head, None) == "hypothetical" else ""

@@ -1,6 +1,7 @@
-"""The dependency tree as this package asks about it: who is the subject, what is the object, what hangs on what.
+"""The dependency tree as this package asks about it: subject, object, what hangs on what.
 
-Labels are those of the spaCy English models (ClearNLP): nsubj, nsubjpass, dobj, dative, agent, prep, pobj, poss, acl ...
+Labels are those of the spaCy English models (ClearNLP): nsubj, nsubjpass, dobj, dative, agent, prep,
+pobj, poss, acl ...
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 OBJECT_CONTROL = words(
-    "ask urge request tell order force compel press push pressure allow permit enable invite persuade convince help "
-    "encourage instruct require beg implore cause lead expect want call get forbid prohibit ban"
+    "ask urge request tell order force compel press push pressure allow permit enable invite persuade "
+    "convince help encourage instruct require beg implore cause lead expect want call get forbid prohibit "
+    "ban"
 )
 _RELATIVE = {"WDT", "WP", "WP$"}
 _CLAUSES = {"ccomp", "advcl", "relcl", "acl", "parataxis"}
@@ -53,7 +55,7 @@ def agents(verb: Token) -> list[Token]:
 
 
 def patient(verb: Token) -> list[Token]:
-    """What undergoes the act: object, passive subject, or the noun a participle or relative clause describes."""
+    """Return what undergoes the act: object, passive subject, or the noun that a clause describes."""
     if is_passive(verb):
         subject = child(verb, "nsubjpass")
         if subject is not None:
@@ -73,7 +75,7 @@ def patient(verb: Token) -> list[Token]:
 
 
 def doer(verb: Token, depth: int = 0) -> list[Token]:
-    """Tokens of the logical subject, followed through control, coordination, participles and relative clauses."""
+    """Return the logical subject, through control, coordination, participles and relative clauses."""
     if depth > 8:
         return []
     if is_passive(verb):
@@ -86,7 +88,7 @@ def doer(verb: Token, depth: int = 0) -> list[Token]:
     return _inherited(verb, depth)
 
 
-def _inherited(verb: Token, depth: int) -> list[Token]:
+def _inherited(verb: Token, depth: int) -> list[Token]:  # noqa: PLR0911  one line per construction
     head, label = verb.head, verb.dep_
     shared = _shared_subject(verb)
     if shared or head.i == verb.i:
@@ -111,7 +113,7 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
 
 
 def _shared_subject(verb: Token) -> list[Token]:
-    """Subject that the parser gave to a participle in between: "China, long considered an ally, has voiced ..."."""
+    """Return the subject of a participle in between: "China, long considered an ally, has voiced"."""
     for c in verb.children:
         if c.i < verb.i and c.dep_ in ("parataxis", "advcl", "ccomp", "acl") and c.tag_ in ("VBN", "VBG"):
             subject = child(c, "nsubj", "nsubjpass")
@@ -126,7 +128,7 @@ def _passive_subject(verb: Token) -> list[Token]:
 
 
 def _of_preposition(preposition: Token, depth: int) -> list[Token]:
-    """Doer of "of offering": the subject of the verb, or the owner of the noun, that the preposition hangs on."""
+    """Return the doer of "of offering": subject of the verb, or owner of the noun, above it."""
     head = preposition.head
     if head.lower_ == "short":
         head = head.head

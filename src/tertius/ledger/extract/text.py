@@ -1,7 +1,7 @@
 """Paragraphs of an article, with what each is: body, caption, translation notice or boilerplate.
 
-Parsing by paragraph keeps a closing quotation mark from being glued to the next sentence. Positions are characters
-of the document's text throughout; nothing is normalised, so every span stays verbatim.
+Parsing by paragraph keeps a closing quotation mark from being glued to the next sentence. Positions are
+characters of the document's text throughout; nothing is normalised, so every span stays verbatim.
 """
 
 from __future__ import annotations
@@ -51,17 +51,18 @@ def kind_of(text: str) -> Kind:
     line = text.strip()
     for kind in ("notice", "caption", "boilerplate"):
         if len(line) < 400 and any(p.search(line) for p in boilerplate_patterns()[kind]):
-            return kind  # type: ignore[return-value]
+            return kind
     return "body"
 
 
 _DATELINE = re.compile(
-    r"(?P<line>[A-Z][A-Z.'-]+(?:[ ,/]+[A-Z][A-Za-z.'-]+){0,4}(?:,? +\d{1,2})?(?: \([A-Za-z/ ]+\))?) ?[-–—] ?(?=[A-Z\"“])"
+    r"(?P<line>[A-Z][A-Z.'-]+(?:[ ,/]+[A-Z][A-Za-z.'-]+){0,4}(?:,? +\d{1,2})?(?: \([A-Za-z/ ]+\))?)"
+    r" ?[-–—] ?(?=[A-Z\"“])"
 )
 
 
 def dateline(text: str) -> int:
-    """Length of a dateline ("SEOUL, May 6 - "), 0 where there is none; its place is where the reporter sat."""
+    """Return the length of a dateline ("SEOUL, May 6 - "), whose place is only where the reporter sat."""
     hit = _DATELINE.match(text)
     return hit.end() if hit and len(hit.group("line").split()[0].strip(",.")) > 2 else 0
 

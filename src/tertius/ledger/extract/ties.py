@@ -69,7 +69,7 @@ def _at(passage: Passage, token: Token) -> Iterator[Tie]:
 
 
 def _judged(noun: Token) -> str:
-    """What is said of a tie: by its adjectives, by its verb, or by a complement."""
+    """Return what is said of a tie: by its adjectives, by its verb, or by a complement."""
     marks = [c for c in noun.children if c.dep_ in ("amod", "acl")]
     head = noun.head
     if noun.dep_ in ("nsubj", "nsubjpass", "dobj"):
@@ -95,7 +95,7 @@ def _parties(passage: Passage, noun: Token) -> list[Party]:
 
 
 def _called(passage: Passage, noun: Token) -> Iterator[Tie]:
-    """ "China is Iran's biggest trading partner": who is called whose partner."""
+    """As in "China is Iran's biggest trading partner": who is called whose partner."""
     whose = [p for c in noun.children if c.dep_ == "poss" for p in passage.parties(c)]
     for preposition in ("of", "for", "to"):
         whose += [p for t in objects_of(noun, preposition) for p in passage.parties(t)]
