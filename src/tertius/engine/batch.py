@@ -27,6 +27,8 @@ from tertius.engine.equilibrium import (
     over_inputs,
     wage_level,
 )
+from tertius.engine.isolation import isolated
+from tertius.engine.kernel import home_kernel
 from tertius.engine.precondition import Preconditioner, SectorBlock
 from tertius.engine.rebase import rebase
 from tertius.engine.result import Result
@@ -240,7 +242,8 @@ def _solve_batch(
 ) -> list[Result]:
     batch, cut = _make_batch(economy, shocks, sets, rules)
     pre = _preconditioner(economy)
-    solved = dict(_iterate(economy, batch, pre, rules.tolerance, _LIMIT))
+    start, frozen = _isolated_start(economy, batch)
+    solved = dict(_iterate(economy, batch, pre, rules.tolerance, _LIMIT, start, frozen))
     results = []
     for k, (shock, one) in enumerate(zip(shocks, sets, strict=True)):
         if k not in solved:
@@ -249,8 +252,47 @@ def _solve_batch(
     return results
 
 
+def _isolated_start(economy: Economy, batch: Batch) -> tuple[Array | None, NDArray[np.bool_] | None]:
+    """Solve countries that form a component by themselves first; the rest of the world does not see them.
+
+    Returns
+    -------
+    start : (b, rows, n) or None, states that are zero but for those countries.
+    frozen : (b, n) or None, which they are.
+    """
+    alone = singletons(batch.component)
+    if alone is None:
+        return None, None
+    alone &= _base_trade(economy) > 0
+    state = _State(len(economy.sectors), mobile=batch.mobility == MOBILE)
+    start = np.zeros((len(alone), state.rows, alone.shape[1]))
+    cost, wage, sales = state.split(start)
+    for b, n in np.argwhere(alone):
+        cost[b, :, n], wage[b, :, n], sales[b, :, n] = isolated(batch, b, n, home_kernel(batch.kernel, b, n))
+    return start, alone
+
+
+def _base_trade(economy: Economy) -> Array:
+    return np.asarray(economy.trade.sum(axis=0) + economy.trade.sum(axis=1))
+
+
+def singletons(component: Index) -> NDArray[np.bool_] | None:
+    """(b, n), countries that form a component by themselves; None where every scenario is in one piece."""
+    if not component.any():
+        return None
+    wide = int(component.max()) + 1
+    key = component + wide * np.arange(len(component))[:, None]
+    return np.asarray(np.bincount(key.ravel(), minlength=wide * len(component))[key.ravel()].reshape(key.shape) == 1)
+
+
 def _iterate(
-    economy: Economy, batch: Batch, pre: Preconditioner, tolerance: float, limit: int, start: Array | None = None
+    economy: Economy,
+    batch: Batch,
+    pre: Preconditioner,
+    tolerance: float,
+    limit: int,
+    start: Array | None = None,
+    frozen: NDArray[np.bool_] | None = None,
 ) -> Iterator[tuple[int, _Solved]]:
     """Accelerated iteration; yields scenarios as they converge and gives up on the rest after `limit` steps."""
     state = _State(len(economy.sectors), mobile=batch.mobility == MOBILE)
@@ -274,6 +316,7 @@ def _iterate(
             if not len(keep):
                 return
             alive, x, best, best_x, worst = alive[keep], x[keep], best[keep], best_x[keep], worst[keep]
+            frozen = None if frozen is None else frozen[keep]
             batch, found = batch.take(keep), _take(found, keep)
             anderson.take(keep)
             stepper.take(keep, batch)
@@ -283,7 +326,10 @@ def _iterate(
         better = worst < best
         best_x[better], best[better] = x[better], worst[better]
         with np.errstate(over="ignore", invalid="ignore"):
-            move = stepper.step(found, cost, wage, sales).reshape(len(x), -1)
+            move = stepper.step(found, cost, wage, sales)
+        if frozen is not None:
+            move = np.where(frozen[:, None, :], 0.0, move)
+        move = move.reshape(len(x), -1)
         flat = x.reshape(len(x), -1)
         if astray.any():
             anderson.forget(astray)
@@ -309,7 +355,11 @@ def _by_steps(economy: Economy, shock: Shock, elasticities: Elasticities, rules:
         goal = min(1.0, done + step)
         batch, cut = _make_batch(economy, [shock.part(goal)], [elasticities], rules)
         last = goal == 1.0
-        found = dict(_iterate(economy, batch, pre, rules.tolerance if last else _ROUGH, _WALK_LIMIT, x))
+        begin, frozen = _isolated_start(economy, batch)
+        if begin is not None and frozen is not None and x is not None:
+            begin = np.where(frozen[:, None, :], begin, x)
+        begin = x if begin is None else begin
+        found = dict(_iterate(economy, batch, pre, rules.tolerance if last else _ROUGH, _WALK_LIMIT, begin, frozen))
         if 0 in found and last:
             return found[0]
         if 0 in found:
@@ -369,21 +419,12 @@ class _Stepper:
             self.inverse = pre.wage_step(theta)
         else:
             self.blocks = [pre.sector_block(one, batch.eta, batch.mobility) for one in theta]
-        self._alone()
+        self.alone = singletons(batch.component)
 
     def take(self, keep: Index, batch: Batch) -> None:
         """Follow the batch."""
         self.batch, self.which = batch, self.which[keep]
-        self._alone()
-
-    def _alone(self) -> None:
-        """Countries that form a component by themselves keep their wage: it is their numeraire."""
-        component = self.batch.component
-        self.alone: NDArray[np.bool_] | None = None
-        if component.any():
-            wide = int(component.max()) + 1
-            key = component + wide * np.arange(len(component))[:, None]
-            self.alone = np.bincount(key.ravel(), minlength=wide * len(component))[key.ravel()].reshape(key.shape) == 1
+        self.alone = singletons(batch.component)
 
     def step(self, found: Implied, cost: Array, wage: Array, sales: Array) -> Array:
         """Return the step (b, rows, n)."""

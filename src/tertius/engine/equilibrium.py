@@ -225,13 +225,14 @@ def income_and_deficit(
         return demand - deficit, demand
     rate = batch.deficit / np.maximum(batch.income, 1e-300)
     mean = np.zeros_like(rate)
+    moves = rate != 0.0  # a balanced country stays balanced; the others share the adjustment
     # Revenue on final demand is a few per cent of income, so the common shift settles by that factor a round.
     for _ in range(_ROUNDS):
-        keep = 1.0 + rate - mean
+        keep = 1.0 + rate - mean * moves
         income = (wages + taxed + marginal * gift) / (1.0 - marginal * keep)
-        total = by_component(income, batch.component)
+        total = by_component(income * moves, batch.component)
         mean = by_component(rate * income, batch.component) / np.where(total > 0, total, 1.0)
-    return income, (1.0 + rate - mean) * income + gift
+    return income, (1.0 + rate - mean * moves) * income + gift
 
 
 # -- the map -------------------------------------------------------------------------------------------

@@ -106,6 +106,16 @@ class Kernel:
         return total
 
 
+def home_kernel(kernel: Kernel, row: int, country: int) -> Array:
+    """(s,), kernel of a country's sales to itself in one scenario of the batch."""
+    if kernel.own:
+        return np.asarray(kernel.base[row, :, country, country])
+    if kernel.who is not None and kernel.row is not None and country in kernel.who[row]:
+        p = int(np.flatnonzero(kernel.who[row] == country)[0])
+        return np.asarray(kernel.row[row, p, :, country])
+    return np.asarray(kernel.base[:, country, country])
+
+
 def _by_sector(x: Array, matrices: Array) -> Array:
     """(b, s, i) times (s, i, n), one matrix product per sector."""
     total = np.empty((x.shape[0], x.shape[1], matrices.shape[2]))

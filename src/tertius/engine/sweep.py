@@ -1,0 +1,245 @@
+"""Run many small jobs on any `concurrent.futures.Executor`, and never run a finished one again.
+
+A job has a name that says what goes into it (a content hash); a store says whether that name is finished. Results come
+back to this process, which alone writes, so workers need no common file system. Killed at any moment, a run leaves
+whole results only, and the next one starts with the jobs that are missing.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Protocol, TypeVar
+
+from tertius.errors import TertiusError
+
+Progress = Callable[[int, int, str], None]
+
+#: How often a cancel is looked for while workers are busy, seconds.
+_TICK = 0.25
+
+
+class Job(Protocol):
+    """One piece of work: a name made of its content, how many units it stands for, and what a worker needs."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def size(self) -> int: ...  # noqa: D102
+
+    def payload(self) -> Any: ...  # noqa: D102
+
+
+J = TypeVar("J", bound=Job)
+R = TypeVar("R")
+R_contra = TypeVar("R_contra", contravariant=True)
+
+
+class Store(Protocol[R_contra]):
+    """Where results go; `put` must be atomic."""
+
+    def has(self, name: str) -> bool: ...  # noqa: D102
+
+    def put(self, name: str, result: R_contra) -> None: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one run did: units in all, units found finished, units added, and whether it was cancelled."""
+
+    total: int
+    resumed: int
+    added: int
+    seconds: float
+    cancelled: bool = False
+
+    @property
+    def missing(self) -> int:
+        """Units still to be done."""
+        return self.total - self.resumed - self.added
+
+
+@dataclass(slots=True)
+class _Pace:
+    """How fast units come in, in words."""
+
+    total: int
+    resumed: int
+    progress: Progress | None
+    added: int = 0
+    started: float = field(default_factory=time.perf_counter)
+
+    def add(self, units: int) -> None:
+        self.added += units
+        self.say()
+
+    def say(self) -> None:
+        if self.progress is not None:
+            self.progress(self.resumed + self.added, self.total, self.note())
+
+    def note(self) -> str:
+        if not self.added:
+            return f"{self.resumed} found finished" if self.resumed else "starting"
+        rate = self.added / max(self.seconds, 1e-9)
+        left = (self.total - self.resumed - self.added) / rate
+        return f"{rate:.3g}/s, {duration(left)} left"
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self.started
+
+    def tally(self, *, cancelled: bool = False) -> Tally:
+        return Tally(self.total, self.resumed, self.added, self.seconds, cancelled)
+
+
+def run_jobs(
+    jobs: Sequence[J],
+    work: Callable[[Any], R],
+    store: Store[R],
+    executor: Executor,
+    *,
+    in_flight: int,
+    progress: Progress | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Tally:
+    """Run the jobs a store does not have yet.
+
+    Parameters
+    ----------
+    jobs : in the order in which they start.
+    work : takes a job's payload; a module-level function, so that it can travel to a worker.
+    in_flight : jobs handed out at a time; bounds the memory of waiting results.
+    progress : called with (units done, units in all, note with pace and time left).
+    cancel : asked a few times a second; once true, nothing more is started or kept.
+
+    Raises
+    ------
+    TertiusError
+        The workers died; what is finished is kept.
+    """
+    todo = [job for job in jobs if not store.has(job.name)]
+    total = sum(job.size for job in jobs)
+    pace = _Pace(total, total - sum(job.size for job in todo), progress)
+    pace.say()
+    waiting: dict[Future[R], J] = {}
+    left = iter(todo)
+    try:
+        while True:
+            for job in islice(left, max(in_flight - len(waiting), 0)):
+                waiting[executor.submit(work, job.payload())] = job
+            if not waiting:
+                return pace.tally()
+            finished, _ = wait(waiting, timeout=_TICK, return_when=FIRST_COMPLETED)
+            for job, result in _results(finished, waiting):
+                store.put(job.name, result)
+                pace.add(job.size)
+            if cancel is not None and cancel():
+                return pace.tally(cancelled=True)
+    except BrokenExecutor as error:
+        raise TertiusError(
+            f"a worker process died ({error or 'killed, perhaps for memory'}); "
+            f"{pace.resumed + pace.added} of {total} are finished and kept, run the same again to go on"
+        ) from error
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _results(finished: Iterable[Future[R]], waiting: dict[Future[R], J]) -> Iterator[tuple[J, R]]:
+    """Good results first, so that a failure loses none of them."""
+    for future in sorted(finished, key=lambda f: f.exception() is not None):
+        job = waiting.pop(future)
+        yield job, future.result()
+
+
+def duration(seconds: float) -> str:
+    """A time in words: 40 s, 12 min, 3.5 h, 2.1 days."""
+    for limit, unit, scale in ((100.0, "s", 1.0), (6000.0, "min", 60.0), (48 * 3600.0, "h", 3600.0)):
+        if seconds < limit:
+            return f"{seconds / scale:.2g} {unit}"
+    return f"{seconds / 86400.0:.2g} days"
+
+
+# -- executors -------------------------------------------------------------------------------------------
+
+
+class Inline(Executor):
+    """Runs each job at once, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run, and return a future that is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  it belongs to the future, whatever it is
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def worker_processes(count: int) -> Iterator[Executor]:
+    """A pool of fresh processes that leave Ctrl-C to their parent and do not outlive it."""
+    if count == 1:
+        yield Inline()
+        return
+    others = set(multiprocessing.active_children())
+    context = multiprocessing.get_context("spawn")
+    executor = ProcessPoolExecutor(count, mp_context=context, initializer=_serve)
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()
+        raise
+    executor.shutdown(cancel_futures=True)
+
+
+def _serve() -> None:
+    """Start a worker: the parent handles the interrupt, and a parent killed outright takes the worker with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def cluster(address: str, *, retries: int = 5) -> Iterator[tuple[Executor, int]]:
+    """An executor on a running Dask cluster, and its number of threads; a job whose worker dies runs elsewhere.
+
+    Raises
+    ------
+    TertiusError
+        `distributed` is not installed, nobody answers at the address, or the scheduler has no worker.
+    """
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise TertiusError(
+            'a cluster needs the package distributed; install it with: pip install "tertius[dask]"'
+        ) from None
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise TertiusError(
+            f"no Dask scheduler answers at {address} ({error}); start one with: dask scheduler"
+        ) from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise TertiusError(f"the scheduler at {address} has no worker; start one with: dask worker {address}")
+        yield client.get_executor(pure=False, retries=retries), threads
