@@ -4,13 +4,13 @@ An equilibrium is a state z with F(z, tau) = 0. For a number l(z, tau) read off 
 
     dl/dtau = l_tau - lambda' F_tau,    F_z' lambda = l_z
 
-so one linear system in the transposed conditions gives the derivative with respect to all (s, i, n) cells at once
-(implicit differentiation). `linear` holds the transposed conditions; GMRES solves them, preconditioned by the engine's
-linearised base year, and several numbers share their products.
+so one linear system in the transposed conditions gives the derivative with respect to all (s, i, n) cells
+at once (implicit differentiation). `linear` holds the transposed conditions; GMRES solves them,
+preconditioned by the engine's linearised base year, and several numbers share their products.
 
-Covers the nested CES in full, factors mobile, specific or in between, the deficit rules `own_income`, `fixed` and
-`zero`, gifts, tariffs and rents, embargoed cells and graphs in several pieces. A link that does not exist stays
-non-existent: its derivative is zero.
+Covers the nested CES in full, factors mobile, specific or in between, the deficit rules `own_income`,
+`fixed` and `zero`, gifts, tariffs and rents, embargoed cells and graphs in several pieces. A link that does
+not exist stays non-existent: its derivative is zero.
 
 Axes: s sector, i exporter, n importer.
 """
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,15 +30,16 @@ from tertius.engine.linear import Adjoint, BackwardStep, Seeds, State, Weights
 from tertius.engine.precondition import Preconditioner
 from tertius.engine.rebase import rebase
 from tertius.errors import NotConvergedError
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tertius.scenario.wedge import Wedges
-    from tertius.engine.result import Result
     from collections.abc import Mapping, Sequence
+
+    from tertius.engine.result import Result
+    from tertius.scenario.wedge import Wedges
 
 Array = NDArray[np.float64]
 
+_RULES = Rules()
 _TOLERANCE = 1e-11
 _ACCEPTED = 1e-8
 _LIMIT = 120
@@ -70,7 +72,7 @@ class Outcome:
 
 
 def loss_of(result: Result, weights: str | Mapping[str, float]) -> Outcome:
-    """The loss of one country, or a weighted sum of losses: sum_n weight_n [1 - I'_n / I_n / PF^_n].
+    """Take the loss of one country, or a weighted sum: sum_n weight_n [1 - I'_n / I_n / PF^_n].
 
     Raises
     ------
@@ -105,12 +107,12 @@ def consumption_fall(result: Result, country: str, sector: str) -> Outcome:
 
 
 def consumption_loss(result: Result, country: str, sector: str) -> float:
-    """The number whose derivatives `consumption_fall` holds."""
+    """Return the number whose derivatives `consumption_fall` holds."""
     e = result.economy
     n, s = e.country(country), e.sector(sector)
     spent = float(result.demand[n] / (e.income[n] + e.deficit[n]))
     price, level = float(result.price[s, n]), float(result.final_price[n])
-    return 1.0 - spent * (price / level) ** (1.0 - result.elasticities.final) / price
+    return float(1.0 - spent * (price / level) ** (1.0 - result.elasticities.final) / price)
 
 
 def _final_shares(result: Result) -> Array:
@@ -160,7 +162,7 @@ class Gradient:
         return np.asarray((a.theta * a.spending)[:, None, :] * gain)
 
     def along(self, cells: Wedges) -> tuple[Array, Array, Array]:
-        """Derivatives at some cells only, without dense arrays.
+        """Return derivatives at some cells only, without dense arrays.
 
         Parameters
         ----------
@@ -168,8 +170,8 @@ class Gradient:
 
         Returns
         -------
-        (m,) d outcome / d kernel weight, (m,) d outcome / d log kappa, (m,) d outcome / d tariff. The first holds at
-        a weight of zero too: it is what the first unit of an embargoed link is worth while its trade graph stays.
+        (m,) d outcome / d kernel weight, (m,) d outcome / d log kappa, (m,) d outcome / d tariff. The
+        first holds at a weight of zero too: what the first unit of an embargoed link is worth.
         """
         a, w = self.adjoint, self.weights
         s, i, n = cells.sector, cells.exporter, cells.importer
@@ -202,7 +204,7 @@ def gradient(
     result: Result,
     of: Outcome | str | Mapping[str, float],
     *,
-    rules: Rules = Rules(),
+    rules: Rules = _RULES,
     tolerance: float = _TOLERANCE,
 ) -> Gradient:
     """Differentiate one outcome with respect to every trade cost and tariff; see `gradients`."""
@@ -213,7 +215,7 @@ def gradients(
     result: Result,
     outcomes: Sequence[Outcome | str | Mapping[str, float]],
     *,
-    rules: Rules = Rules(),
+    rules: Rules = _RULES,
     tolerance: float = _TOLERANCE,
 ) -> list[Gradient]:
     """Differentiate several outcomes of one equilibrium.
@@ -249,8 +251,8 @@ def gradients(
     worst = int(residual.argmax())
     if residual[worst] > _ACCEPTED:
         raise NotConvergedError(
-            f"gradient of {wanted[worst].label} at {result.label or 'a result'}: the linear system stopped at a "
-            f"residual of {residual[worst]:.2g}"
+            f"gradient of {wanted[worst].label} at {result.label or 'a result'}: the linear system stopped "
+            f"at a residual of {residual[worst]:.2g}"
         )
     return [
         Gradient(
@@ -272,7 +274,7 @@ def _solve(adjoint: Adjoint, seeds: Seeds, tolerance: float) -> tuple[State, Arr
     right = adjoint.pull(idle, seeds)[0]
     goal = right.flat()
     size = np.maximum(np.linalg.norm(goal, axis=1), 1e-300)
-    # The base year is close enough as a rule; where it is not, the linearisation is built at the result itself.
+    # The base year is close enough as a rule; where it is not, linearise at the result itself.
     for pre in (_base, _here):
         step = BackwardStep(pre(adjoint.result), adjoint)
 
@@ -288,7 +290,7 @@ def _solve(adjoint: Adjoint, seeds: Seeds, tolerance: float) -> tuple[State, Arr
 
 
 def _base(result: Result) -> Preconditioner:
-    """The base year's preconditioner, which the solve has built already."""
+    """Return the base year's preconditioner, which the solve has built already."""
     from tertius.engine.batch import _preconditioner
 
     return _preconditioner(result.economy)

@@ -1,15 +1,16 @@
-"""GMRES for several right-hand sides of one operator: each has a Krylov space of its own, products are shared.
+"""GMRES for several right-hand sides of one operator: a Krylov space each, the products shared.
 
-Saad and Schultz (1986), "GMRES: a generalized minimal residual algorithm for solving nonsymmetric linear systems".
+Saad and Schultz (1986), "GMRES: a generalized minimal residual algorithm for solving nonsymmetric linear
+systems".
 Axes: k right-hand side, m unknown, j direction.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,7 @@ def _unit(x: Array, norm: Array) -> Array:
 
 
 def _orthogonal(new: Array, basis: list[Array]) -> tuple[Array, Array]:
-    """Take the basis out of a product, twice for stability: coefficients (k, j + 1) and the new unit direction."""
+    """Take the basis out of a product, twice for stability: coefficients (k, j + 1), new unit direction."""
     whole = np.stack(basis, axis=1)
     size = np.linalg.norm(new, axis=1)
     total = np.zeros(whole.shape[:2])

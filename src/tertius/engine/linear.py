@@ -11,17 +11,18 @@ With lower case for d log, k = d log kappa, m = d log(1 + t) and tau = k + m, a 
                       + sum_si sold_ins X_sn m_ins;   dE_n follows dI_n by the deficit rule
     sales       dY_is = sum_n sold_ins [dX_sn + theta_s X_sn (p_sn - c_is - tau_ins) - X_sn m_ins]
 
-and the state (c, w, y) has to keep c = v w + (1-v) pm, factor supply = factor demand, y = dY / Y and the numeraire.
-`Adjoint.pull` is the transpose of this map: weights on conditions and outcomes become weights on the state and on
-trade costs. Shares of the new equilibrium are all it needs.
+and the state (c, w, y) has to keep c = v w + (1-v) pm, factor supply = factor demand, y = dY / Y and the
+numeraire. `Adjoint.pull` is the transpose of this map: weights on conditions and outcomes become weights on
+the state and on trade costs. Shares of the new equilibrium are all it needs.
 
-Axes: k functional, s, r sector, i exporter, n importer. F = b E final demand, U_nsr = a (1-v) Y industrial use,
-sold = pi / (1+t), rate_sn = sum_i (pi - sold)_ins, W_nr factor income.
+Axes: k functional, s, r sector, i exporter, n importer. F = b E final demand, U_nsr = a (1-v) Y industrial
+use, sold = pi / (1+t), rate_sn = sum_i (pi - sold)_ins, W_nr factor income.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,12 +30,11 @@ from numpy.typing import NDArray
 from tertius.engine.elasticities import MOBILE
 from tertius.engine.rebase import rebase
 from tertius.errors import InputError
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tertius.engine.result import Result
-    from tertius.engine.precondition import Preconditioner
     from tertius.engine.batch import Rules
+    from tertius.engine.precondition import Preconditioner
+    from tertius.engine.result import Result
 
 Array = NDArray[np.float64]
 
@@ -59,7 +59,7 @@ class Seeds:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """Weights on costs (k, s, i), wages (k, 1 or r, i) and sales (k, s, i): on the variables or on their conditions."""
+    """Weights on costs (k, s, i), wages (k, 1 or r, i) and sales (k, s, i), or on their conditions."""
 
     cost: Array
     wage: Array
@@ -70,7 +70,7 @@ class State:
         return np.concatenate([x.reshape(len(x), -1) for x in (self.cost, self.wage, self.sales)], axis=1)
 
     def like(self, flat: Array) -> State:
-        """The same shapes, other numbers."""
+        """Keep the shapes, take other numbers."""
         cut = np.cumsum([self.cost[0].size, self.wage[0].size])
         parts = np.split(flat, cut, axis=1)
         shapes = (self.cost.shape, self.wage.shape, self.sales.shape)
@@ -96,7 +96,7 @@ class Income:
     direct : (n,), dI per unit of income before the revenue on final demand.
     common : (n,), fall of dI per unit of dmean.
     lift : (n,), dmean per unit of income before the revenue on final demand.
-    shifts : (n,), income of the countries whose deficit rate takes up the common shift; a balanced one does not.
+    shifts : (n,), income of the countries whose deficit rate takes up the common shift, not a balanced one.
     income : (n,), I'.
     component : (n,), number of the connected component.
     """
@@ -182,8 +182,8 @@ def _check_rule(result: Result, expected: Array, rules: Rules) -> None:
     if miss[n] > _SAME:
         raise InputError(
             f'gradient: the result does not follow the deficit rule "{rules.deficit}" '
-            f"({result.economy.countries[n]} is {miss[n]:.2g} of income off); give the rules it was solved with "
-            "(own_income, fixed or zero)"
+            f"({result.economy.countries[n]} is {miss[n]:.2g} of income off); give the rules it was solved "
+            "with (own_income, fixed or zero)"
         )
 
 
@@ -286,7 +286,7 @@ class Adjoint:
 
 
 class BackwardStep:
-    """The engine's preconditioner at the base year, transposed: a rough inverse of `Adjoint.pull` on states."""
+    """The engine's preconditioner at the base year, transposed: a rough inverse of `Adjoint.pull`."""
 
     def __init__(self, pre: Preconditioner, adjoint: Adjoint) -> None:
         self.pre, self.adjoint = pre, adjoint
