@@ -260,8 +260,8 @@ def _confidence(event: Event) -> float:
 def _date(passage: Passage, trigger: Token) -> EventDate | None:
     """Date expression nearest to the trigger in the tree, within the sentence."""
     inside = [d for d in passage.dates if trigger.sent.start_char <= d.start < trigger.sent.end_char]
-    ranked = sorted((_distance(passage, trigger, d), d.start, d) for d in inside)
-    return ranked[0][2].as_record() if ranked and ranked[0][0] < 14 else None
+    ranked = sorted((_distance(passage, trigger, d), abs(d.start - trigger.idx), d.start, d) for d in inside)
+    return ranked[0][3].as_record() if ranked and ranked[0][0] < 14 else None
 
 
 def _distance(passage: Passage, trigger: Token, when: DateMention) -> int:

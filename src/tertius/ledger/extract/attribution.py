@@ -179,7 +179,7 @@ def _quotation(passage: Passage, verb: Token, sentence: Span) -> list[Token]:
 
 def _vouched(passage: Passage, cue: Token, named: list[Token]) -> Iterator[Voice]:
     """`according to X`, `citing X`: X vouches for the clause the cue hangs on."""
-    if not named:
+    if not named or not _can_speak(passage, named[0]):
         return
     inside = {t.i for t in cue.subtree}
     head = cue.head if cue.head.i != cue.i else cue
@@ -187,6 +187,11 @@ def _vouched(passage: Passage, cue: Token, named: list[Token]) -> Iterator[Voice
     if tokens:
         voice = _over(tokens, (_source(passage, named[0], cue),), expert=_is_expert(named[0]))
         yield replace(voice, cited=cue.lemma_ in ("cite", "quote"))
+
+
+def _can_speak(passage: Passage, token: Token) -> bool:
+    """Whether it can be cited: a party, a paper, a kind of source, a person; no tariff, no reason."""
+    return _kind(token) != "other" or bool(passage.names.get(token.i)) or token.pos_ == "PROPN"
 
 
 def _clause_of(head: Token) -> list[Token]:

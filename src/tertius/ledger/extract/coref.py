@@ -32,6 +32,7 @@ _STATE_HEADS = words("country nation island republic kingdom emirate sheikhdom")
 _BODY_HEADS = words(
     "government ministry regime administration leadership military junta army refiner company bank firm"
 )
+_FIRM_HEADS = words("refiner company bank firm operator producer carrier airline shipper")
 _BLOC_HEADS = words("bloc alliance union grouping organisation organization club")
 # Heads that act for the state their modifier names: "Iranian diplomats", "banks from China".
 _PEOPLE = words(
@@ -187,6 +188,10 @@ class Memory:
             return _object_before(passage, token) or self._one(subjects)
         if low in _THIRD_PLURAL or _is_plural_reference(token):
             return self._many(subjects, token)
+        if low in ("counterpart", "counterparts") and not passage.modifiers(token):
+            return [p for p in self.group if p.code not in {s.code for s in subjects}]
+        if any(c.lower_ in ("bilateral", "mutual", "two-way") for c in token.children):
+            return list(self.group) if not passage.modifiers(token) else []
         if token.pos_ == "NOUN" and _is_definite(token) and not passage.modifiers(token):
             return self._described(token, subjects)
         return []
@@ -198,11 +203,11 @@ class Memory:
         return self.recent[-1:]
 
     def _many(self, subjects: list[Party], token: Token) -> list[Party]:
+        wanted = 3 if any(c.lower_ == "three" for c in token.children) else 2
         for pool in (subjects, self.subjects, self.group):
-            if len(pool) > 1:
+            if len(pool) >= wanted:
                 return list(pool)
         states = distinct(p for p in reversed(self.recent) if _is_state(p))
-        wanted = 3 if any(c.lower_ == "three" for c in token.children) else 2
         return (
             states[:wanted]
             if len(states) > 1 and token.lower_ not in _THIRD_PLURAL
@@ -216,6 +221,8 @@ class Memory:
         if lemma in _STATE_HEADS:
             taken = {p.code for p in subjects}
             return [p for p in reversed(self.recent) if _is_state(p) and p.code not in taken][:1]
+        if lemma in _FIRM_HEADS:
+            return [p for p in reversed(self.recent) if p.sector == "COM"][:1]
         if lemma in _BODY_HEADS and token.dep_ in ("nsubj", "nsubjpass", "poss", "dobj", "pobj"):
             return (
                 self.bodies.get(lemma) or [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]

@@ -56,6 +56,12 @@ class Anchor:
     doc: date | None
     last: Value | None
     ahead: bool
+    earlier: tuple[Value, ...] = ()  # dates named so far, most recent last
+
+    def of(self, unit: str) -> Value | None:
+        """Last date of this precision, else the last date of any."""
+        same = [v for v in self.earlier if v.precision == unit]
+        return same[-1] if same else self.last
 
 
 # --- values ------------------------------------------------------------
@@ -309,10 +315,10 @@ def _later(hit: re.Match[str], anchor: Anchor) -> Value:
 
 
 def _same(hit: re.Match[str], anchor: Anchor) -> Value:
-    last = anchor.last
+    unit = hit["unit"].lower()
+    last = anchor.of(unit)
     if last is None or not last.first:
         return OPEN
-    unit = hit["unit"].lower()
     if unit in ("day", last.precision):
         return Value(last.first, last.last, last.precision, "anaphoric")
     at = _anchor_day(anchor)

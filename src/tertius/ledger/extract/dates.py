@@ -14,7 +14,7 @@ from tertius.ledger.extract.date_rules import RULES, Anchor, Value
 from tertius.ledger.record import EventDate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from tertius.ledger.extract.date_rules import Basis, Precision
@@ -73,20 +73,24 @@ class DateMention:
         )
 
 
-def dates(text: str, published: date | None, last: DateMention | None = None) -> list[DateMention]:
+def dates(
+    text: str, published: date | None, last: DateMention | None = None, known: Sequence[DateMention] = ()
+) -> list[DateMention]:
     """Date expressions of a paragraph, left to right.
 
     Parameters
     ----------
     text : the paragraph.
     published : the document's date; None leaves relative dates unresolved.
+    known : dates of the paragraph before the text begins.
     last : the last date of the paragraphs before, for "the same day".
     """
     found: list[DateMention] = []
     for start, end, hit, rule in _matches(text):
         before = found[-1] if found else last
         memory = Value(before.first, before.last, before.precision, before.basis) if before else None
-        value = rule(hit, Anchor(published, memory, _looks_ahead(text, start)))
+        earlier = tuple(Value(d.first, d.last, d.precision, d.basis) for d in (*known, *found))
+        value = rule(hit, Anchor(published, memory, _looks_ahead(text, start), earlier))
         if value is not None:
             cue = _cue(text, start)
             found.append(

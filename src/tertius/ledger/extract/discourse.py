@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.coref import Party, distinct
-from tertius.ledger.extract.lexicon import frames, words
+from tertius.ledger.extract.lexicon import QUAD, frames, words
 from tertius.ledger.extract.syntax import doer, patient
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ _ANSWERED = {
 class Thread:
     """What was coded so far: last partners of each party, and who did last what."""
 
-    partners: dict[str, tuple[Party, ...]] = field(default_factory=dict)
+    partners: dict[tuple[str, bool], tuple[Party, ...]] = field(
+        default_factory=dict
+    )  # by code and in conflict
     doers: dict[str, tuple[Party, ...]] = field(default_factory=dict)
     speakers: tuple[Party, ...] = ()
     main: tuple[tuple[Party, ...], tuple[Party, ...]] = ((), ())
@@ -85,7 +87,9 @@ class Thread:
         if not found:
             found = _before(passage, trigger, codes | quoted)
         if not found:
-            found = tuple(p for p in self._partner(known) if p.code not in codes)
+            found = tuple(
+                p for p in self._partner(known, hostile=QUAD[frame.event] > 2) if p.code not in codes
+            )
         if not found:
             return sides
         guessed = tuple(_guess(p) for p in found)
@@ -103,7 +107,7 @@ class Thread:
                 for party in one:
                     rest = tuple(p for p in other if p.code != party.code)
                     if rest:
-                        self.partners[party.code] = rest
+                        self.partners[party.code, QUAD[event.frame.event] > 2] = rest
             self.main = (sources, targets)
 
     def heard(self, passage: Passage, sentence: Span, voices: list[Voice]) -> None:
@@ -129,10 +133,12 @@ class Thread:
                     return self.doers[noun.event]
         return ()
 
-    def _partner(self, known: Iterable[Party]) -> tuple[Party, ...]:
-        for party in known:
-            if party.code in self.partners:
-                return self.partners[party.code]
+    def _partner(self, known: Iterable[Party], *, hostile: bool) -> tuple[Party, ...]:
+        """Last partner of the same kind of act, else of any."""
+        for kind in (hostile, not hostile):
+            for party in known:
+                if (party.code, kind) in self.partners:
+                    return self.partners[party.code, kind]
         sources, targets = self.main
         codes = {p.code for p in known}
         if codes & {p.code for p in sources}:

@@ -87,7 +87,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Amou
     sign = _either(signs)
     n1, n2 = rf"(?P<n>{number}|\b{spelled}\b)", rf"(?:\s?(?:-|–|to|and)\s?(?P<n2>{number}))?"
     money2 = rf"(?:\s?(?:-|–|to|and)\s?(?:{sign})?\s?(?P<n2>{number}){scale2})?"
-    per = r"(?P<per>\s?(?:/\s?|per\s|an?\s)(?:bl|bbl|barrel|tonne|ton|day|week|month|year|mmBtu|MWh)\b)?"
+    per = r"(?P<per>\s?(?:/\s?|per\s|an?\s)(?:bl|bbl|barrel|tonne|ton|day|week|month|year|mmBtu|MWh)\b(?!\s(?:earlier|later|ago|before)))?"
     between = r"(?![\s-](?:and|of|in|on|to|at|or|with|from|by|for|that)\b)[\s-][A-Za-z][\w-]*"
     of_what = r"(?=\s+(?:of|the|what|its|their|[A-Z]\w+)\b)"
     before_plural = r"(?=\s(?:[A-Za-z][\w-]*\s){0,2}[a-z]+s\b)(?!\s(?:of|and|or)\b)"
@@ -142,6 +142,8 @@ def _money(text: str, hit: re.Match[str]) -> Amount | None:
 
 def _measured(text: str, hit: re.Match[str]) -> Amount | None:
     unit = _unit_of().get(hit["unit"].lower().replace("-", " "), hit["unit"])
+    if unit == "country" and hit["n"].lower() in ("two", "three"):
+        return None  # "the two states" refers, it does not count
     scale = _scale(_group(hit, "scale"))
     return _amount(
         text, hit, _number(hit["n"]) * scale, _second(hit, scale), unit, _unit_per(_group(hit, "per"))

@@ -78,7 +78,7 @@ def _passage(
         media = any(m.name.kind in actors.SOURCES_ONLY for t in sentence for m in names.get(t.i, ()))
         before = reported if media and reported else (found[-1] if found else last)
         start = sentence.start_char
-        here = [_moved(d, start) for d in dates(text[start:], published, before)]
+        here = [_moved(d, start) for d in dates(text[start:], published, before, found)]
         found += here
         reported = here[-1] if media and here else reported
     numbers = amounts(piece.text, [(d.start, d.end) for d in found])

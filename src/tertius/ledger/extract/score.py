@@ -179,7 +179,8 @@ def _overlap(span: list[int], claim: Claim) -> int:
 
 
 def _gates(scores: Scores, event: Gold, claim: Claim) -> None:
-    denied = event["negated"] and not claim.negated
+    # refusing is the denial itself, coded as what it is
+    denied = event["negated"] and not claim.negated and claim.event != "REJECT"
     scores.denied_coded += denied
     polarity = claim.support.polarity if claim.support else "none"
     scores.denied_as_support += event["negated"] and polarity == "support"
