@@ -1,8 +1,8 @@
 """Run many small jobs on any `concurrent.futures.Executor`, and never run a finished one again.
 
-A job has a name that says what goes into it (a content hash); a store says whether that name is finished. Results come
-back to this process, which alone writes, so workers need no common file system. Killed at any moment, a run leaves
-whole results only, and the next one starts with the jobs that are missing.
+A job has a name that says what goes into it (a content hash); a store says whether that name is finished.
+Results come back to this process, which alone writes, so workers need no common file system. Killed at any
+moment, a run leaves whole results only, and the next one starts with the jobs that are missing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -28,15 +36,18 @@ _TICK = 0.25
 
 
 class Job(Protocol):
-    """One piece of work: a name made of its content, how many units it stands for, and what a worker needs."""
+    """One piece of work: a name made of its content, its size in units, and what a worker needs."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str:
+        """Hash of its content."""
 
     @property
-    def size(self) -> int: ...  # noqa: D102
+    def size(self) -> int:
+        """Units it stands for."""
 
-    def payload(self) -> Any: ...  # noqa: D102
+    def payload(self) -> Any:
+        """Return what travels to the worker."""
 
 
 J = TypeVar("J", bound=Job)
@@ -47,9 +58,11 @@ R_contra = TypeVar("R_contra", contravariant=True)
 class Store(Protocol[R_contra]):
     """Where results go; `put` must be atomic."""
 
-    def has(self, name: str) -> bool: ...  # noqa: D102
+    def has(self, name: str) -> bool:
+        """Say whether a job is finished."""
 
-    def put(self, name: str, result: R_contra) -> None: ...  # noqa: D102
+    def put(self, name: str, result: R_contra) -> None:
+        """Keep a result: wholly or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +157,9 @@ def run_jobs(
                 pace.add(job.size)
             if cancel is not None and cancel():
                 return pace.tally(cancelled=True)
-    except BrokenExecutor as error:
+    except (BrokenExecutor, CancelledError) as error:
         raise TertiusError(
-            f"a worker process died ({error or 'killed, perhaps for memory'}); "
+            f"the workers are gone ({error or type(error).__name__}), killed perhaps for memory; "
             f"{pace.resumed + pace.added} of {total} are finished and kept, run the same again to go on"
         ) from error
     finally:
@@ -156,13 +169,13 @@ def run_jobs(
 
 def _results(finished: Iterable[Future[R]], waiting: dict[Future[R], J]) -> Iterator[tuple[J, R]]:
     """Good results first, so that a failure loses none of them."""
-    for future in sorted(finished, key=lambda f: f.exception() is not None):
+    for future in sorted(finished, key=lambda f: f.cancelled() or f.exception() is not None):
         job = waiting.pop(future)
         yield job, future.result()
 
 
 def duration(seconds: float) -> str:
-    """A time in words: 40 s, 12 min, 3.5 h, 2.1 days."""
+    """Write a time in words: 40 s, 12 min, 3.5 h, 2.1 days."""
     for limit, unit, scale in ((100.0, "s", 1.0), (6000.0, "min", 60.0), (48 * 3600.0, "h", 3600.0)):
         if seconds < limit:
             return f"{seconds / scale:.2g} {unit}"
@@ -180,14 +193,14 @@ class Inline(Executor):
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  it belongs to the future, whatever it is
+        except Exception as error:
             future.set_exception(error)
         return future
 
 
 @contextmanager
 def worker_processes(count: int) -> Iterator[Executor]:
-    """A pool of fresh processes that leave Ctrl-C to their parent and do not outlive it."""
+    """Start a pool of fresh processes that leave Ctrl-C to their parent and do not outlive it."""
     if count == 1:
         yield Inline()
         return
@@ -205,7 +218,7 @@ def worker_processes(count: int) -> Iterator[Executor]:
 
 
 def _serve() -> None:
-    """Start a worker: the parent handles the interrupt, and a parent killed outright takes the worker with it."""
+    """Leave the interrupt to the parent, and end with it even where it was killed outright."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, daemon=True).start()
 
@@ -218,8 +231,8 @@ def _follow() -> None:
 
 
 @contextmanager
-def cluster(address: str, *, retries: int = 5) -> Iterator[tuple[Executor, int]]:
-    """An executor on a running Dask cluster, and its number of threads; a job whose worker dies runs elsewhere.
+def dask_cluster(address: str, *, retries: int = 5) -> Iterator[tuple[Executor, int]]:
+    """Open an executor on a Dask cluster; yields it and its threads. A dead worker's jobs run elsewhere.
 
     Raises
     ------
@@ -227,13 +240,14 @@ def cluster(address: str, *, retries: int = 5) -> Iterator[tuple[Executor, int]]
         `distributed` is not installed, nobody answers at the address, or the scheduler has no worker.
     """
     try:
-        from distributed import Client
+        import distributed
     except ModuleNotFoundError:
         raise TertiusError(
             'a cluster needs the package distributed; install it with: pip install "tertius[dask]"'
         ) from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        connect: Any = distributed.Client  # has no annotations
+        client = connect(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise TertiusError(
             f"no Dask scheduler answers at {address} ({error}); start one with: dask scheduler"
@@ -241,5 +255,10 @@ def cluster(address: str, *, retries: int = 5) -> Iterator[tuple[Executor, int]]
     with client:
         threads = sum(client.nthreads().values())
         if not threads:
-            raise TertiusError(f"the scheduler at {address} has no worker; start one with: dask worker {address}")
-        yield client.get_executor(pure=False, retries=retries), threads
+            raise TertiusError(
+                f"the scheduler at {address} has no worker; start one with: dask worker {address}"
+            )
+        try:
+            yield client.get_executor(pure=False, retries=retries), threads
+        except distributed.KilledWorker as error:
+            raise TertiusError(f"{error}; finished chunks are kept, run the same again to go on") from error

@@ -27,7 +27,7 @@ def read_scenario(source: str | FilePath) -> Scenario:
     InputError : every mistake, as ``file:line: path: what is wrong and what is possible``.
     """
     name, text = _text(source)
-    raw = _parse(name, text)
+    raw = parse(name, text, "a scenario is a mapping with target, senders, as_of and measures")
     try:
         return Scenario.model_validate(raw)
     except ValidationError as error:
@@ -57,7 +57,8 @@ def _text(source: str | FilePath) -> tuple[str, str]:
         raise InputError(f"{path.name}: cannot be read as UTF-8 text: {error}") from None
 
 
-def _parse(name: str, text: str) -> Any:
+def parse(name: str, text: str, wanted: str) -> Any:
+    """Read a YAML mapping that knows its lines; raises InputError with the line, or with what was wanted."""
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import RoundTripConstructor
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -78,7 +79,7 @@ def _parse(name: str, text: str) -> Any:
     except (YAMLError, ValueError) as error:
         raise InputError(f"{name}:1: not readable as YAML: {error}") from None
     if not isinstance(raw, Mapping):
-        raise InputError(f"{name}:1: a scenario is a mapping with target, senders, as_of and measures")
+        raise InputError(f"{name}:1: {wanted}")
     return raw
 
 
