@@ -174,17 +174,16 @@ def _alternatives(event: Event) -> tuple[str, ...]:
 
 
 def _modality(frame: Frame, mood: Stance, sources: tuple[Source, ...], lemma: str, *, expert: bool) -> Any:
+    if mood.modality == "threat" and QUAD[frame.event] < 3:
+        return "pledge"  # one vows to help as one vows to strike
     if mood.modality and mood.modality not in ("will", "would"):
         return mood.modality
     if lemma in _ANNOUNCING:
         return "announcement"
-    if mood.modality == "would":  # "said they would": the future seen from the past
-        return ("forecast" if expert else "announcement") if sources else "hypothetical"
-    if mood.modality == "will":
+    if mood.modality == "will" or (mood.modality == "would" and sources):  # "said they would"
         return "forecast" if expert else "announcement"
-    if frame.modality:
-        return frame.modality
-    return "assertion" if sources else "act"
+    fallback = "hypothetical" if mood.modality == "would" else frame.modality
+    return fallback or ("assertion" if sources else "act")
 
 
 def _aspect(trigger: Token) -> Any:

@@ -152,6 +152,18 @@ def _spoken(passage: Passage, verb: Token, sentence: Span) -> Iterator[Voice]:
 def _content(passage: Passage, verb: Token, sentence: Span, speakers: list[Token]) -> list[Token]:
     """Words that a speech verb governs: its clause, else the quotation it stands beside."""
     clauses = [c for c in verb.children if c.dep_ in ("ccomp", "parataxis") and c.i != verb.i]
+    if not clauses:
+        clauses = [
+            c for c in verb.children if c.dep_ == "conj" and any(m.lower_ == "that" for m in c.children)
+        ]
+    if not clauses:  # "reported, citing traders, that": the parser hangs the clause on "citing"
+        clauses = [
+            g
+            for c in verb.children
+            if c.lower_ in ("citing", "quoting")
+            for g in c.children
+            if g.dep_ == "ccomp"
+        ]
     if verb.lemma_ == "accuse":
         clauses += objects_of(verb, "of")
     if verb.dep_ == "parataxis":

@@ -178,7 +178,9 @@ class Memory:
             if len(owners) == 1:
                 self.bodies[lemma] = owners
 
-    def _resolve(self, passage: Passage, token: Token, subjects: list[Party]) -> list[Party]:
+    def _resolve(  # noqa: PLR0911  one line per kind of reference
+        self, passage: Passage, token: Token, subjects: list[Party]
+    ) -> list[Party]:
         if passage.named(token):
             return []
         low = token.lower_

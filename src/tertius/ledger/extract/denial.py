@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 _NOBODY = {"no", "neither", "none", "nobody", "few"}
 
 
-def cue(token: Token, below: Token | None) -> str:
-    """Cue that denies, at one step up from the act; empty when none.
+def at(token: Token, below: Token | None) -> list[str]:
+    """Return the cues that deny, at one step up from the act; "never failed to" has two, which cancel.
 
     Parameters
     ----------
     token, below : a word that governs the act, and the one below it on the way; None at the act itself.
     """
-    if any(_is_negation(c, token) for c in token.children if below is None or c.i != below.i):
-        return "none"
+    negated = any(_is_negation(c, token) for c in token.children if below is None or c.i != below.i)
+    found = ["none"] if negated else []
     if below is None:
-        return "none" if token.head.lower_ == "without" and token.dep_ in ("pcomp", "pobj") else ""
-    if token.pos_ in ("VERB", "AUX"):
-        return _verb(token, below)
-    return _other(token)
+        without = token.head.lower_ == "without" and token.dep_ in ("pcomp", "pobj")
+        return found or (["none"] if without else [])
+    governing = _verb(token, below) if token.pos_ in ("VERB", "AUX") else _other(token)
+    return found + ([governing] if governing else [])
 
 
 def hollow() -> frozenset[str]:

@@ -87,7 +87,8 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Amou
     sign = _either(signs)
     n1, n2 = rf"(?P<n>{number}|\b{spelled}\b)", rf"(?:\s?(?:-|–|to|and)\s?(?P<n2>{number}))?"
     money2 = rf"(?:\s?(?:-|–|to|and)\s?(?:{sign})?\s?(?P<n2>{number}){scale2})?"
-    per = r"(?P<per>\s?(?:/\s?|per\s|an?\s)(?:bl|bbl|barrel|tonne|ton|day|week|month|year|mmBtu|MWh)\b(?!\s(?:earlier|later|ago|before)))?"
+    per = r"(?P<per>\s?(?:/\s?|per\s|an?\s)(?:bl|bbl|barrel|tonne|ton|day|week|month|year|mmBtu|MWh)\b"
+    per += r"(?!\s(?:earlier|later|ago|before)))?"
     between = r"(?![\s-](?:and|of|in|on|to|at|or|with|from|by|for|that)\b)[\s-][A-Za-z][\w-]*"
     of_what = r"(?=\s+(?:of|the|what|its|their|[A-Z]\w+)\b)"
     before_plural = r"(?=\s(?:[A-Za-z][\w-]*\s){0,2}[a-z]+s\b)(?!\s(?:of|and|or)\b)"

@@ -42,7 +42,7 @@ def stance(trigger: Token, light: Token | None = None, *, of_help: bool = False)
     of_help : help that was withheld, cut or proved hollow is denied; a sanction that ends was still one.
     """
     chain = list(_governors(trigger, light, of_help=of_help))
-    negations = [cue for cue in (denial.cue(token, below) for token, below in chain) if cue]
+    negations = [cue for token, below in chain for cue in denial.at(token, below)]
     degree = next((d for d in (_degree(token) for token, _ in chain) if d), "")
     if of_help:
         verdict = denial.verdict(trigger)
@@ -96,7 +96,11 @@ def _is_complement(token: Token, head: Token) -> bool:
     if token.dep_ == "ccomp":
         said = {c.lower_ for c in head.children if c.dep_ in ("acomp", "attr")}
         return bool(cues("negation", "that") & {head.lemma_.lower(), *said})
-    if is_infinitive(token) or head.lemma_ in cues("modality", "pacts"):
+    if (
+        is_infinitive(token)
+        or head.lemma_ in cues("modality", "pacts")
+        or head.lemma_ in cues("modality", "announcement")
+    ):
         return True
     return head.lemma_ in denial.hollow() and child(token, "mark") is not None
 

@@ -20,7 +20,7 @@ LONGEST = 6_000  # characters given to the parser at once; longer paragraphs are
 
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*|\r\n\s*\r\n\s*")
 _LINE_END = re.compile(r"[.!?][\"”’»)\]]*\s*$")
-_STARTS_ANEW = re.compile(r"[\"“‘«(※*\[]?[A-Z0-9À-Þ]")
+_STARTS_ANEW = re.compile(r"[\"“‘«(※*\[]?\s?[A-Z0-9À-Þ©]")
 _SENTENCE_END = re.compile(r"[.!?][\"”’»)\]]*\s+(?=[\"“‘«(]?[A-Z])")
 
 
@@ -82,14 +82,21 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Part a block at line breaks, except where a hard-wrapped sentence runs on."""
-    begin = start
+    begin, wrapped = start, _is_wrapped(text[start:end])
     for hit in re.finditer(r"\n", text[start:end]):
         at = start + hit.start()
         after = text[at + 1 : end].lstrip()
-        if _LINE_END.search(text[begin:at]) and _STARTS_ANEW.match(after):
+        if (not wrapped or _LINE_END.search(text[begin:at])) and _STARTS_ANEW.match(after):
             yield from _trimmed(text, begin, at)
             begin = at + 1
     yield from _trimmed(text, begin, end)
+
+
+def _is_wrapped(block: str) -> bool:
+    """Whether line breaks only fill a column: most lines stop in the middle of a sentence, none is long."""
+    lines = block.split("\n")
+    unfinished = sum(not _LINE_END.search(line) for line in lines[:-1])
+    return len(lines) > 2 and unfinished > len(lines) / 2 and max(map(len, lines)) <= 100
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

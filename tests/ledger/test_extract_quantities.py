@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from tertius.ledger.extract.quantities import amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "comparator"),
+    [
+        ("It cost $4.4 billion.", 4.4e9, "USD", "="),
+        ("It cost US$ 83 million.", 83e6, "USD", "="),
+        ("It lent €600mn.", 600e6, "EUR", "="),
+        ("a loan of 1.3 billion yuan", 1.3e9, "CNY", "="),
+        ("worth 20 trillion rupees", 20e12, "INR", "="),
+        ("about 90% of exports", 90, "%", "~"),
+        ("a 25 per cent tariff", 25, "%", "="),
+        ("a 25pc tariff", 25, "%", "="),
+        ("at least 310,000 b/d", 310_000, "bbl/d", ">="),
+        ("1.5 million barrels a day", 1.5e6, "bbl/d", "="),
+        ("up to 500 tonnes of rice", 500, "t", "<="),
+        ("more than 40 MW of panels", 40, "MW", ">"),
+        ("up to 20 hours a day", 20, "hour/d", "<="),
+        ("a 25-year pact", 25, "year", "="),
+        ("nearly 10,000 soldiers", 10_000, "person", "~"),
+        ("six tankers", 6, "vessel", "="),
+        ("half of the crude", 50, "%", "="),
+    ],
+)
+def test_an_amount_has_value_unit_and_comparator(text: str, value: float, unit: str, comparator: str) -> None:
+    (found,) = amounts(text)
+    per = f"/{found.per}" if found.per else ""
+    assert (found.value, found.unit + per, found.comparator) == (value, unit, comparator)
+
+
+def test_prices_are_rates() -> None:
+    (found,) = amounts("at a discount of $11/bl to Brent")
+    assert (found.value, found.unit, found.per) == (11, "USD", "bbl")
+
+
+def test_a_range_has_two_ends() -> None:
+    (found,) = amounts("It will cost $2-3 billion.")
+    assert (found.low, found.high, found.unit) == (2e9, 3e9, "USD")
+
+
+def test_vague_words_leave_a_range_and_no_value() -> None:
+    hundreds, most = amounts("hundreds of people saw most of the crude")
+    assert (hundreds.value, hundreds.low) == (None, 200)
+    assert (most.value, most.low, most.high, most.unit) == (None, 50, 100, "%")
+
+
+def test_bounds_follow_the_comparator() -> None:
+    below, above = amounts("less than 10% but over 5%")
+    assert (below.low, below.high) == (None, 10)
+    assert (above.low, above.high) == (5, None)
+
+
+def test_dates_are_no_amounts() -> None:
+    assert amounts("In 2021 and on 14 May", skip=[(3, 7), (15, 21)]) == []
+
+
+def test_the_text_is_verbatim() -> None:
+    text = "It pledged up to $300 million worth of fuel."
+    (found,) = amounts(text)
+    assert text[found.start : found.end] == found.text == "up to $300 million"
