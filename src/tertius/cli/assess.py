@@ -31,6 +31,10 @@ def assess(
         raise InputError(f"--draws {draws}: must be a power of two, at least 4 (4, 8, 16, 32, 64, 128 ...)")
     if reference not in ("lifted", "none"):
         raise InputError(f'--reference "{reference}": possible are lifted and none')
+    if report is not None:
+        from tertius.report.html import check_folder
+
+        check_folder(report)
     scenario = _scenario(target, sender or [], measure or [], as_of)
     with _bar(shown=not quiet) as progress:
         result = assess_scenario(

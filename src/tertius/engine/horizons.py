@@ -39,11 +39,6 @@ _LONG: dict[str, tuple[float, float, float]] = {
     "other_services": (2.5, 4.0, 6.0),
 }
 
-# Baqaee and Farhi (2024), "Networks, barriers, and trade", Econometrica 92(2), section 8: value added and inputs 0.5,
-# between inputs 0.2, between final goods 0.9.
-_SHORT_RUN = {"value_added": 0.5, "inputs": 0.2, "final": 0.9}
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Horizon:
     """A named parameter set.
@@ -91,10 +86,10 @@ def ranges(name: str, sectors: Sequence[str]) -> Horizon:
         return Horizon(name, Elasticities(middle, mobility=MOBILE, source=source), low, high)
     low, middle, high = (np.full(len(sectors), x) for x in (_YEAR if name == "year" else _MEDIUM))
     source = "Boehm, Levchenko and Pandalai-Nayar (2023)"
-    if name == "year":
-        source += "; Baqaee and Farhi (2024)"
-        return Horizon(name, Elasticities(middle, **_SHORT_RUN, mobility=SPECIFIC, source=source), low, high)
-    return Horizon(name, Elasticities(middle, mobility=MOBILE, source=source), low, high)
+    # The upper nests stay Cobb-Douglas at every horizon: complements there and a trade elasticity below one would
+    # count the same lack of substitutes twice.
+    mobility = SPECIFIC if name == "year" else MOBILE
+    return Horizon(name, Elasticities(middle, mobility=mobility, source=source), low, high)
 
 
 def horizon(name: str, sectors: Sequence[str]) -> Elasticities:

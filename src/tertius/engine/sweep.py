@@ -155,7 +155,7 @@ def run_jobs(
             for job, result in _results(finished, waiting):
                 store.put(job.name, result)
                 pace.add(job.size)
-            if cancel is not None and cancel():
+            if pace.added + pace.resumed < total and cancel is not None and cancel():
                 return pace.tally(cancelled=True)
     except (BrokenExecutor, CancelledError) as error:
         raise TertiusError(

@@ -271,7 +271,7 @@ def _enforced(lines: Lines, scenario: Scenario) -> dict[str, Any]:
     """The world in which the sender carries the threat out against everyone still in, at a few credibilities."""
     from tertius.engine.shock import Shock
 
-    game, q_star, one = lines.game, lines.q_star(Point()), lines.horizon.central
+    game, q_star = lines.game, lines.q_star(Point())
     hit = {k: game.exposure(scenario, k) for k in range(len(game.supporters))}
     shocks, qs = [], (0.0, 0.05, 0.2, 1.0)
     for q in qs:
@@ -279,11 +279,16 @@ def _enforced(lines: Lines, scenario: Scenario) -> dict[str, Any]:
         left = [w for k, w in hit.items() if not all((game.supporters[k], c) in out.pairs for c in range(len(CHANNELS)) if game.trade[game.supporters[k], c] > 0)]
         cut = game.shock(out)
         shocks.append(Shock(combine([cut.wedges, *left]), transfer=cut.transfer, label=f"enforced at q = {q:g}"))
-    rows = []
-    for q, result in zip(qs, game.results(shocks, one), strict=True):
-        rows.append({
-            "q": q,
-            "target_loss_pct": 100.0 * float(result.loss[game.t]),
-            "sender_loss_pct": {c: 100.0 * result.of(c) for c in game.senders},
-        })  # fmt: skip
-    return {"what": "threat carried out against every supporter still in at q", "horizon": "medium", "rows": rows}
+    from tertius.leverage.compose import PERCENT, interval
+
+    year, rows = game.world.year, []
+    solved = [list(game.results(shocks, e)) for e in lines.horizon.draw(np.array([[0.5], [0.0], [1.0]]))]
+
+    def across(at: int, country: int, unit: str) -> Any:
+        central, *ends = (100.0 * float(results[at].loss[country]) for results in solved)
+        return interval(min(ends), central, max(ends), unit, year, ("engine:medium",), "band from the elasticities alone")
+
+    for at, q in enumerate(qs):
+        senders = {c: across(at, game.world.country(c), "per cent of own real income") for c in game.senders}
+        rows.append({"q": q, "target_loss": across(at, game.t, PERCENT), "sender_loss": senders})
+    return {"what": "the threat is carried out against every supporter still in at q", "horizon": "medium", "rows": rows}

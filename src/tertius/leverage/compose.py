@@ -31,6 +31,7 @@ from tertius.leverage.game import CHANNELS
 from tertius.leverage.lines import Point
 from tertius.leverage.swing import moves
 from tertius.leverage.wording import headline, made_of, unknowns
+from tertius.world.shadow import read_entries
 
 if TYPE_CHECKING:
     from tertius.leverage.assess import Run
@@ -96,7 +97,7 @@ def interval(
     """A quantity whose ends never exclude its centre."""
     values = [number(x) for x in (low, central, high)]
     if values[1] is None:
-        return Quantity(None, None, None, unit, year, tuple(sources), note or "unknown")
+        return Quantity(None, None, None, unit, year, tuple(sources), note or "no number exists for this")
     known = [x for x in values if x is not None]
     return Quantity(min(known), values[1], max(known), unit, year, tuple(sources), note)
 
@@ -125,7 +126,7 @@ def _losses(run: Run) -> tuple[Losses, ...]:
                     "0 by definition: a threat does nothing until someone complies" if pure else "",
                 ),
                 interval(
-                    *((100 * x for x in lifted.loss) if lifted else (None, None, None)), PERCENT, year, (f"engine:{h}", "source:cepii"),
+                    *((100 * x for x in lifted.loss) if lifted else (None, None, None)), PERCENT, year, (f"engine:{h}", "source:cepii_geo", "source:unctad_mtm"),
                     _lifted_note(lifted) if lifted else "not asked for",
                 ),
             )  # fmt: skip
@@ -210,7 +211,7 @@ def _lifelines(run: Run, order: dict[tuple[int, int], str]) -> tuple[Lifeline, .
         k, c = kc
         code = centre.code(k)
         claims = centre.judged.about(code, CHANNELS[c])
-        sources = ("source:world", *_claim_sources(claims))
+        sources = _value_sources(run, code, c)
         own = float(centre.game.economy.income[centre.game.supporters[k]]) / 1e3
         exposed = damage[k] > 0
         need = np.maximum(0.05 * caught[c] * d.damage[:, k] - d.benefit[:, k, c], 0.0)
@@ -245,8 +246,19 @@ def _lifelines(run: Run, order: dict[tuple[int, int], str]) -> tuple[Lifeline, .
     return (*rows, *_pools(run))
 
 
-def _claim_sources(claims: Sequence[Any]) -> tuple[str, ...]:
-    return tuple(f"claim:{x.id}" for x in claims if x.value is not None)
+def _value_sources(run: Run, code: str, c: int) -> tuple[str, ...]:
+    """Where a lifeline's value comes from: the snapshot, and for shadow trade the entries and claims behind it."""
+    if CHANNELS[c] != "shielded":
+        return ("source:world", "source:cepii_baci", "source:oecd_icio")
+    target = run.scenario.target
+    pairs = {(target, code), (code, target)}
+    entries = [x for x in read_entries() if (x.origin, x.buyer) in pairs or (x.buyer == target and code in x.shares)]
+    keys = {key for x in entries for key in x.claims}
+    return (
+        "source:world",
+        *(f"shadow:{x.id}" for x in entries),
+        *(f"claim:{x.id}" for x in run.claims if x.key in keys),
+    )
 
 
 def _value_of(lines: Any, code: str, c: int) -> float:
@@ -413,8 +425,14 @@ def _change(ends: tuple[float, float], unit: str, year: int | None, scale: float
 
 
 def _measure(run: Run, measure: Any) -> str:
-    state = measure.state_on(run.scenario.as_of) or "not yet said"
-    return f"{measure.line()} ({measure.role}; {str(state).replace('_', ' ')})"
+    dated = measure.states or measure.dates.said or measure.dates.in_force
+    state = str(measure.state_on(run.scenario.as_of) or "not yet said").replace("_", " ")
+    if not dated:
+        # Without dates of its own it is what the user supposes; the ledger may know what was said by then.
+        known = [c for c in run.claims if c.legal and c.measure.startswith(measure.type) and c.target in ("", run.scenario.target)]
+        last = max(known, key=lambda c: c.known_on, default=None)
+        state = "supposed in force" + (f"; the ledger has it {last.legal.replace('_', ' ')} on {last.known_on}" if last else "")
+    return f"{measure.line()} ({measure.role}; {state})"
 
 
 def _conflicts(run: Run) -> tuple[dict[str, Any], ...]:
@@ -509,5 +527,5 @@ def _provenance(run: Run) -> Provenance:
             "the others keep theirs as a share of own income, adjusted to sum to zero"
         ),
         seconds=run.seconds,
-        sources=("source:world", *sorted({c.doc.publisher for c in run.claims if c.target == run.scenario.target})),
+        sources=("source:world", "source:cepii_baci", "source:oecd_icio", "source:unctad_mtm", "source:unsd_ama", "source:cia_factbook", "source:teti_gtd"),
     )

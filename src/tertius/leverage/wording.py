@@ -24,14 +24,18 @@ def headline(run: Run) -> str:
     name, year = countries.name(run.scenario.target), run.centre.game.world.year
     if not run.scenario.primary and not run.scenario.threats:
         return f"No measure against {name} is alive on {run.scenario.as_of}: q = 0, and every lifeline holds."
-    kept = ", ".join(
-        f"{100 * level:.0f} % [{100 * ends[0][GRID.index(q)]:.0f}–{100 * ends[1][GRID.index(q)]:.0f}] at a {100 * q:.0f} % chance of enforcement"
+    kept = " and ".join(
+        f"{100 * level:.0f} [{100 * ends[0][GRID.index(q)]:.0f}–{100 * ends[1][GRID.index(q)]:.0f}] % at a {100 * q:.0f} % chance of enforcement"
         for q, level in at.items()
     )
     already = "" if not run.scenario.primary else f" It loses {100 * nothing:.2g} % while all lifelines hold."
+    if not run.scenario.threats:
+        kept_words = f" Third parties who carry on leave {100 * float(curve[0]):.0f} [{100 * ends[0][0]:.0f}–{100 * ends[1][0]:.0f}] % of that leverage; no threat against them is alive."
+    else:
+        kept_words = f" Of that leverage, third parties leave {kept}."
     return (
-        f"If every third country stopped, {name} would lose {100 * everything:.2g} % [{100 * low:.2g}–{100 * high:.2g}] of its real "
-        f"income (medium horizon, {year} prices).{already} Of that leverage, third parties leave {kept}."
+        f"If every third country stopped, {name} would lose {100 * everything:.2g} [{100 * low:.2g}–{100 * high:.2g}] % of its real "
+        f"income (medium horizon, {year} prices).{already}{kept_words}"
     )
 
 
@@ -101,7 +105,7 @@ def unknowns(run: Run) -> tuple[str, ...]:
     if run.judged.priors.note:
         said.append(run.judged.priors.note[:1].upper() + run.judged.priors.note[1:] + ".")
     if run.scenario.target == "CUB":
-        said.append("Cuba's GDP in dollars is itself an interval (about 25 to 105 bn): losses in per cent scale with the reading; see the swing list and days of cover.")
+        said.append("Cuba's GDP in dollars is itself disputed: losses in per cent scale with the reading, see the swing list; the physical answer is days of cover.")
     return tuple(said)
 
 

@@ -153,6 +153,16 @@ class Grid(BaseModel):
         """All coalitions, subsets written out, each once."""
         return tuple(dict.fromkeys(chain.from_iterable(self.coalitions)))
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain containers that read back as the same grid, subsets written out."""
+        data = self.model_dump(mode="json", exclude_defaults=True, exclude={"coalitions", "measures"})
+        data["coalitions"] = [list(c) or "none" for c in self.coalition_list]
+        data["measures"] = [
+            [{"type": m.type} | m.model_dump(mode="json", exclude_defaults=True) for m in package]
+            for package in self.measures
+        ]
+        return data
+
 
 def schema() -> dict[str, Any]:
     """JSON schema of a grid, published as docs/schema/sweep.schema.json."""
@@ -174,6 +184,6 @@ def schema() -> dict[str, Any]:
 def _or_one(entry: dict[str, Any]) -> dict[str, Any]:
     """Allow a list, or just its only member."""
     words: dict[str, Any] = {k: entry.pop(k) for k in ("description", "default", "title") if k in entry}
-    if "default" in words:
-        words["default"] = {(((),),): ["none"]}.get(words["default"], list(words["default"]))
+    if words.get("default") == [[[]]]:
+        words["default"] = ["none"]
     return {"anyOf": [entry, entry["items"]], **words}

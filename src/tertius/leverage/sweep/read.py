@@ -76,7 +76,8 @@ def _among_sound(raw: Mapping[str, Any], found: Sequence[Problem]) -> list[Probl
             continue
         if key in _AXES and isinstance(value, list):
             places[key] = [k for k in range(len(value)) if (key, k) not in wrong]
-            sound[key] = [value[k] for k in places[key]]
+            if places[key]:  # with nothing left, the default stands in where there is one
+                sound[key] = [value[k] for k in places[key]]
         else:
             sound[key] = value
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tertius
-from tertius.engine.sweep import Progress, Tally, dask_cluster, run_jobs, worker_processes
+from tertius.engine.sweep import Inline, Progress, Tally, dask_cluster, run_jobs, worker_processes
 from tertius.errors import InputError
 from tertius.leverage.sweep.estimate import Memory, memory
 from tertius.leverage.sweep.plan import CHUNK, Plan, as_of, make_plan
@@ -92,7 +92,8 @@ def sweep(
         raise InputError(f"{output}: is a file; the output is a folder")
     wanted = wanted_processes(plan, processes, memory_limit)
     with _workers(wanted, cluster, executor) as (pool, workers):
-        stated = memory(plan, in_flight=_AHEAD * workers)
+        in_flight = 1 if isinstance(pool, Inline) else _AHEAD * workers
+        stated = memory(plan, in_flight=in_flight)
         if before is not None:
             before(plan, stated, workers)
         store.open(manifest(plan, stated))
@@ -101,7 +102,7 @@ def sweep(
             solve_chunk,
             store,
             pool,
-            in_flight=_AHEAD * workers,
+            in_flight=in_flight,
             progress=progress,
             cancel=cancel,
         )
@@ -143,7 +144,7 @@ def manifest(plan: Plan, stated: Memory) -> dict[str, Any]:
     grid = plan.grid
     return {
         "package": f"tertius {tertius.__version__}",
-        "grid": grid.model_dump(mode="json", exclude_defaults=True),
+        "grid": grid.to_dict(),
         "snapshots": {r: as_of(grid.year, r, grid.as_of).snapshot for r in dict.fromkeys(grid.shadow)},
         "scenarios": plan.scenarios,
         "left_out": plan.left_out,
