@@ -1,4 +1,4 @@
-"""Scores against the hand-coded gold; the thresholds are the targets of the specification, not what is reached."""
+"""Scores against the hand-coded gold; thresholds are the targets, not what is reached."""
 
 from __future__ import annotations
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tertius.errors import InputError
 from tertius.ledger.extract import Article
 from tertius.ledger.read import Given, Unread, articles, files, given
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -30,6 +30,27 @@ MODEL_FILES = {
     "tagger/model": "1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7",
 }
 _LEMMAS = {"hopes": "hope", "hoped": "hope", "hoping": "hope", "talks": "talk", "airstrikes": "airstrike"}
+_BE = frozenset(("be", "is", "are", "was", "were", "been", "being", "am", "'s", "'re", "’s", "’re"))
+_POS = {
+    "NOUN": "NN NNS",
+    "PROPN": "NNP NNPS",
+    "VERB": "VB VBD VBG VBN VBP VBZ",
+    "AUX": "MD",
+    "ADJ": "JJ JJR JJS AFX",
+    "ADV": "RB RBR RBS",
+    "ADP": "IN RP",
+    "DET": "DT PDT",
+    "PRON": "PRP PRP$ WP WP$ WDT EX",
+    "SCONJ": "WRB",
+    "CCONJ": "CC",
+    "NUM": "CD",
+    "PART": "POS TO",
+    "SYM": "$ SYM",
+    "INTJ": "UH",
+    "X": "LS FW ADD XX",
+    "PUNCT": ". , : `` '' -LRB- -RRB- HYPH NFP",
+    "SPACE": "_SP",
+}
 _CLOSING = {'"', "”", "’", "»", "''"}
 
 
@@ -49,8 +70,9 @@ def parser() -> Language:
             f'reading needs the "news" extra ({error.name} is missing): pip install "tertius[news]"'
         ) from None
     _verify(Path(model.__file__).parent / f"{MODEL}-{MODEL_VERSION}")
-    nlp = model.load(exclude=["ner", "senter"])
+    nlp = model.load(exclude=["ner", "senter", "attribute_ruler"])
     nlp.add_pipe(_quote_guard(), before="parser")
+    nlp.add_pipe(_part_of_speech(), before="lemmatizer")
     nlp.add_pipe(_lemma_repair())
     return nlp  # type: ignore[no-any-return]
 
@@ -58,6 +80,26 @@ def parser() -> Language:
 def parse(texts: Iterable[str]) -> Iterator[Doc]:
     """Parse paragraphs; line breaks count as spaces, so positions do not move."""
     return parser().pipe((t.replace("\n", " ").replace("\r", " ") for t in texts), batch_size=64)
+
+
+def _part_of_speech() -> str:
+    """Register the component that gives parts of speech by tag, in a tenth of the attribute ruler's time."""
+    from spacy.language import Language
+    from spacy.symbols import AUX, NAMES
+
+    name = "tertius_pos"
+    if not Language.has_factory(name):
+        codes = {tag: NAMES.index(pos) for pos, tags in _POS.items() for tag in tags.split()}
+
+        @Language.component(name)
+        def give(doc: Doc) -> Doc:
+            for token in doc:
+                tag = token.tag_
+                helps = tag[0] == "V" and (token.dep_ in ("aux", "auxpass") or token.lower_ in _BE)
+                token.pos = AUX if helps else codes.get(tag, 0)
+            return doc
+
+    return name
 
 
 def _lemma_repair() -> str:
