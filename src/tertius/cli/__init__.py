@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "design": ("design", "design", "Find the measures with the most leverage per dollar of own cost."),
     "scenario": ("scenario", "app", "List, show and check scenarios."),
     "world": ("world", "app", "Show or build the world: economies, sectors, trade, quality."),
+    "validate": ("validate", "validate", "Hold the world and the engine against published figures."),
     "claims": ("claims", "claims", "List the claims a result relies on, and their conflicts."),
     "read": ("read", "read", "Read articles and feeds into claims."),
     "review": ("review", "review", "Accept, reject or correct extracted claims."),
