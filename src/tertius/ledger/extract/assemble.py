@@ -283,7 +283,12 @@ def _distance(passage: Passage, trigger: Token, when: DateMention) -> int:
 
 def _crossings(tokens: list[Token]) -> int:
     """Clause borders on a way up: a date of the main clause seldom dates a clause it reports."""
-    return sum(t.dep_ in ("ccomp", "advcl", "relcl", "conj") and t.pos_ in ("VERB", "AUX") for t in tokens)
+    apart = sum(
+        t.dep_ == "conj" and any(c.dep_ in ("nsubj", "nsubjpass") for c in t.children) for t in tokens
+    )
+    return 2 * apart + sum(
+        t.dep_ in ("ccomp", "advcl", "relcl", "conj") and t.pos_ in ("VERB", "AUX") for t in tokens
+    )
 
 
 def _amounts(passage: Passage, event: Event) -> tuple[Quantity, ...]:

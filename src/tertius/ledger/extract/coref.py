@@ -47,6 +47,10 @@ _PEOPLE = words(
     "capital intelligence security service border market economy industry infrastructure"
 )
 _THIRD_SINGULAR = {"it", "its", "itself"}
+_PERSON = {"he", "she", "his", "her", "him"}
+_OFFICE = words(
+    "president premier minister leader chancellor king ambassador envoy spokesman spokeswoman secretary spokesperson"
+)
 _THIRD_PLURAL = {"they", "their", "them", "themselves", "both"}
 
 
@@ -145,6 +149,7 @@ class Memory:
     recent: list[Party] = field(default_factory=list)  # most recent last
     subjects: list[Party] = field(default_factory=list)  # of the last sentence that had any
     group: list[Party] = field(default_factory=list)  # the last two or more named together
+    person: list[Party] = field(default_factory=list)  # whose office holder was named last
     bodies: dict[str, list[Party]] = field(default_factory=dict)  # whose "government", "junta" ... was named
 
     def read(self, passage: Passage) -> None:
@@ -161,6 +166,7 @@ class Memory:
                 passage.coref[token.i] = tuple(_referring(p, token) for p in found)
             here = passage.named(token)
             self._body(passage, token)
+            self._holder(passage, token)
             seen += here
             self.recent += [p for p in here if p.code not in [r.code for r in self.recent[-1:]]]
             if token.dep_ in ("nsubj", "nsubjpass") and (not subjects or not _in_condition(token)):
@@ -170,6 +176,11 @@ class Memory:
         together = subjects if len(subjects) > 1 else states
         self.group = together if len(together) > 1 else self.group
         del self.recent[:-12]
+
+    def _holder(self, passage: Passage, token: Token) -> None:
+        leads = any(m.name.kind == "leader" for m in passage.names.get(token.i, ()))
+        if leads or token.lemma_.lower() in _OFFICE:
+            self.person = passage.own(token)[:1] or self.person
 
     def _body(self, passage: Passage, token: Token) -> None:
         lemma = token.lemma_.lower()
@@ -188,6 +199,8 @@ class Memory:
             if _expletive(token):
                 return []
             return _object_before(passage, token) or self._one(subjects)
+        if low in _PERSON:
+            return self.person
         if low in _THIRD_PLURAL or _is_plural_reference(token):
             return self._many(subjects, token)
         if low in ("counterpart", "counterparts") and not passage.modifiers(token):

@@ -69,6 +69,7 @@ class Thread:
     doers: dict[str, tuple[Party, ...]] = field(default_factory=dict)
     speakers: tuple[Party, ...] = ()
     main: tuple[tuple[Party, ...], tuple[Party, ...]] = ((), ())
+    named: dict[str, list[Party]] = field(default_factory=dict)  # every mention of a state so far, by code
 
     def complete(
         self, passage: Passage, frame: Frame, trigger: Token, sides: Sides, quoted: set[str]
@@ -90,6 +91,8 @@ class Thread:
             found = tuple(
                 p for p in self._partner(known, hostile=QUAD[frame.event] > 2) if p.code not in codes
             )
+        if not found and sides.sources:
+            found = self._topic(codes)
         if not found:
             return sides
         guessed = tuple(_guess(p) for p in found)
@@ -102,6 +105,8 @@ class Thread:
         sources, targets = event.sides.sources, event.sides.targets
         if sources:
             self.doers[event.frame.event] = sources
+        if event.sides.sure < 0.8:
+            return  # a guess must not breed further guesses
         if sources and targets and event.frame.event != "CONSULT":
             for one, other in ((sources, targets), (targets, sources)):
                 for party in one:
@@ -111,7 +116,10 @@ class Thread:
             self.main = (sources, targets)
 
     def heard(self, passage: Passage, sentence: Span, voices: list[Voice]) -> None:
-        """Remember whose words a sentence gave."""
+        """Remember whose words a sentence gave, and whom it named."""
+        here = {(p.start, p.code): p for token in sentence for p in passage.named(token) if len(p.code) == 3}
+        for party in here.values():
+            self.named.setdefault(party.code, []).append(party)
         said = [v for v in voices if sentence.start <= v.first < sentence.end and v.sources[-1].code]
         if said:
             code = said[-1].sources[-1].code
@@ -127,11 +135,19 @@ class Thread:
         for code, nouns in _ANSWERED.items():
             if things & nouns and code in self.doers:
                 return self.doers[code]
+        if frame.event in ("AGREE", "SUPPORT"):
+            return ()
         for thing in things:
             for noun in frames("nouns").get(thing, ()):
                 if noun.event in self.doers:
                     return self.doers[noun.event]
         return ()
+
+    def _topic(self, codes: set[str]) -> tuple[Party, ...]:
+        """Who the text is about: the other state named most often so far, at least three times."""
+        others = {code: named for code, named in self.named.items() if code not in codes and len(named) > 2}
+        most = max(others.values(), key=len, default=[])
+        return tuple(most[-1:])
 
     def _partner(self, known: Iterable[Party], *, hostile: bool) -> tuple[Party, ...]:
         """Last partner of the same kind of act, else of any."""

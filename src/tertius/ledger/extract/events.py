@@ -63,7 +63,7 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
         absorbed = {
             t.i
             for e in verbs
-            if e.frame.absorbs or e.frame.event in ("REJECT", "CONCEDE")
+            if e.frame.absorbs or e.frame.event in ("REJECT", "CONCEDE", "THREATEN")
             for t in _family(e)
         }
         nouns = [
@@ -175,7 +175,9 @@ def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> 
 
 
 def _speakers(heard: list[Voice], trigger: Token) -> set[str]:
-    return {s.code for s in chain(heard, trigger)[0]}
+    """Return codes of the parties that speak; "Cuban media" speak for nobody."""
+    outside = ("media", "data", "expert", "industry")
+    return {s.code for s in chain(heard, trigger)[0] if s.kind not in outside}
 
 
 def _fits(frame: Frame, verb: Token) -> bool:  # noqa: PLR0911  one demand after the other

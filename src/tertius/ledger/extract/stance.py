@@ -156,7 +156,8 @@ def _shared_modality(verb: Token) -> str:
     """Auxiliary that a coordinated verb shares: "will provide a loan and send engineers"."""
     if verb.dep_ != "conj" or child(verb, "aux", "nsubj", "nsubjpass") is not None:
         return ""
-    return _modality(verb.head, None)
+    chain = _governors(verb.head, None, of_help=False)
+    return next((m for m in (_modality(token, below) for token, below in chain) if m), "")
 
 
 def _of_subject(trigger: Token) -> str:
