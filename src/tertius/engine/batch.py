@@ -33,21 +33,25 @@ from tertius.engine.precondition import Preconditioner, SectorBlock
 from tertius.engine.rebase import rebase
 from tertius.engine.result import Result
 from tertius.engine.shock import STRIP_LIMIT, Shock, compile_shocks, cover
-from tertius.errors import DataError, NotConvergedError
+from tertius.errors import DataError, InputError, NotConvergedError, unknown
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 Progress = Callable[[int, int, str], None]
 
 TOLERANCE = 1e-10
-_LIMIT = 120
+_LIMIT = 200
 _WALK_LIMIT = 80
 _ROUGH = 1e-7  # good enough on the way
 _SHORTEST = 2e-3
 _TRUST = 1.0
 _ASTRAY = 1e3
+_THIN_TRADE = 1e-2
 _WIDTH = 32  # scenarios per matrix product: wide enough for BLAS, small enough for the cache
 _OWN_BYTES = 256e6  # memory for scenarios that need a kernel each
+
+
+DEFICITS = ("own_income", "fixed", "zero", "spending_share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,25 @@ class Rules:
     Attributes
     ----------
     deficit : "own_income" (a share of each country's income, adjusted to sum to zero), "fixed" (constant in world
-        factor income, so also a constant share of world income), or "zero".
+        factor income, so also a constant share of world income), "zero", or "spending_share" (what each spends per unit
+        of income, all scaled by one factor so that deficits sum to zero; Felbermayr, Groeschl and Heiland 2022).
     tolerance : largest residual, relative to the income of the country where it occurs.
+
+    Raises
+    ------
+    InputError
+        No such rule, or a tolerance that is not above zero.
     """
 
     deficit: str = "own_income"
     tolerance: float = TOLERANCE
+
+    def __post_init__(self) -> None:
+        wrong = [] if self.deficit in DEFICITS else [unknown("deficit rule", self.deficit, DEFICITS)]
+        if not self.tolerance > 0.0:
+            wrong.append(f"tolerance: {self.tolerance} must be a number above zero")
+        if wrong:
+            raise InputError(wrong)
 
 
 def solve(
@@ -306,7 +323,8 @@ def _iterate(
         cost, wage, sales = state.split(x)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a runaway is pulled back below
             found = implied(batch, cost, wage, sales)
-            misses, where = _residuals(batch, economy, found, cost, wage, sales)
+            left = stepper.openness(found)
+            misses, where = _residuals(batch, economy, found, left, cost, wage, sales)
         worst = misses.max(axis=1)
         done = worst < tolerance
         for k in np.flatnonzero(done):
@@ -317,7 +335,7 @@ def _iterate(
                 return
             alive, x, best, best_x, worst = alive[keep], x[keep], best[keep], best_x[keep], worst[keep]
             frozen = None if frozen is None else frozen[keep]
-            batch, found = batch.take(keep), _take(found, keep)
+            batch, found, left = batch.take(keep), _take(found, keep), left[keep]
             anderson.take(keep)
             stepper.take(keep, batch)
             cost, wage, sales = state.split(x)
@@ -326,7 +344,7 @@ def _iterate(
         better = worst < best
         best_x[better], best[better] = x[better], worst[better]
         with np.errstate(over="ignore", invalid="ignore"):
-            move = stepper.step(found, cost, wage, sales)
+            move = stepper.step(found, left, cost, wage, sales)
         if frozen is not None:
             move = np.where(frozen[:, None, :], 0.0, move)
         move = move.reshape(len(x), -1)
@@ -379,9 +397,13 @@ def _take(found: Implied, keep: Index) -> Implied:
 
 
 def _residuals(
-    batch: Batch, economy: Economy, found: Implied, cost: Array, wage: Array, sales: Array
+    batch: Batch, economy: Economy, found: Implied, left: Array, cost: Array, wage: Array, sales: Array
 ) -> tuple[Array, Callable[[int], str]]:
-    """Misses of the three conditions, (b, 3), and a function that names the worst place of a scenario."""
+    """Misses of the conditions, (b, 3), and a function that names the worst place of a scenario.
+
+    All are relative to the income of the country where they occur. Where little trade is left, what is left must
+    balance too: its miss counts relative to what is left of trade, a hundredth of it.
+    """
     size = np.maximum(batch.factor_income, 1e-300) * np.exp(wage.mean(axis=1)) if wage.shape[1] == 1 else (
         np.maximum(found.wage_income, 1e-300)
     )
@@ -392,6 +414,7 @@ def _residuals(
     factor = np.abs(made - found.wage_income) / size
     if wage.shape[1] > 1:
         factor = np.maximum(factor, np.abs(found.value_added - factor_supply(wage, batch)).max(axis=1) / size)
+    factor = np.maximum(factor, _THIN_TRADE * np.abs(found.balance) / size / left)
     factor = np.where(batch.factor_income > 0, factor, 0.0)
     goods = np.where(batch.factor_income[None, None] > 0, goods, 0.0)
     misses = np.stack([price.max(axis=(1, 2)), goods.max(axis=(1, 2)), factor.max(axis=1)], axis=1)
@@ -426,7 +449,7 @@ class _Stepper:
         self.batch, self.which = batch, self.which[keep]
         self.alone = singletons(batch.component)
 
-    def step(self, found: Implied, cost: Array, wage: Array, sales: Array) -> Array:
+    def step(self, found: Implied, left: Array, cost: Array, wage: Array, sales: Array) -> Array:
         """Return the step (b, rows, n)."""
         batch = self.batch
         live = batch.sells & (batch.output > 0)
@@ -436,7 +459,7 @@ class _Stepper:
         move = np.empty((len(cost), self.state.rows, cost.shape[2]))
         d_cost, d_wage, d_sales = self.state.split(move)
         if self.state.W == 1:
-            d_wage[:] = self._wages(found, wage)
+            d_wage[:] = self._wages(found, left, wage)
             d_cost[:] = over_inputs(miss, self.pre.cost_block)
             d_cost += (d_wage[:, 0] @ self.response).reshape(d_cost.shape)
             d_sales[:] = over_inputs(gap, self.pre.sales_block)
@@ -449,18 +472,17 @@ class _Stepper:
         # A linearised step is not to be trusted further than this, in logs.
         return np.asarray(np.clip(move, -_TRUST, _TRUST, out=move))
 
-    def _wages(self, found: Implied, wage: Array) -> Array:
+    def _wages(self, found: Implied, left: Array, wage: Array) -> Array:
         batch = self.batch
-        made = found.value_added.sum(axis=1)
-        excess = np.where(batch.factor_income > 0, made / np.maximum(found.wage_income, 1e-300) - 1.0, 0.0)
-        excess = np.log1p(np.maximum(excess, -0.9))
+        # The balance of trade, not of the factor market: what is unsettled at home would swamp a small border.
+        excess = np.where(batch.factor_income > 0, found.balance / np.maximum(found.wage_income, 1e-300), 0.0)
         if self.alone is not None:
             excess = np.where(self.alone, 0.0, excess)
         if len(self.inverse) == 1:
             move = excess @ self.inverse[0].T
         else:
             move = (self.inverse[self.which] @ excess[..., None])[..., 0]
-        move = np.clip(move / self._openness(found), -_TRUST, _TRUST)
+        move = np.clip(move / left, -_TRUST, _TRUST)
         if self.alone is not None:
             move = np.where(self.alone, 0.0, move)
         move = move[:, None, :]
@@ -474,7 +496,7 @@ class _Stepper:
         now, was = by_component(size, batch.component), by_component(base, batch.component)
         return np.asarray(np.log(np.where(was > 0, now / np.where(was > 0, was, 1.0), 1.0)))
 
-    def _openness(self, found: Implied) -> Array:
+    def openness(self, found: Implied) -> Array:
         """(b, n), trade left over base trade, at most one: the slope of a wage's own excess demand shrinks with it."""
         batch, kernel = self.batch, self.batch.kernel
         ratio = np.ones(batch.deficit.shape)

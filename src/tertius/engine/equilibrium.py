@@ -93,6 +93,7 @@ class Implied:
     income: Array  # (b, n), E' less deficit and transfers
     revenue: Array  # (b, n), R'
     wage_income: Array  # (b, n), factor income at the state's wages
+    balance: Array  # (b, n), exports less imports at the border, plus the deficit: zero in equilibrium
 
 
 # -- prices ------------------------------------------------------------------------------------------
@@ -196,6 +197,18 @@ def by_component(x: Array, component: NDArray[np.intp]) -> Array:
     return np.asarray(np.bincount(key.ravel(), weights=x.ravel(), minlength=wide * len(x))[key])
 
 
+def delivered(transfer: Array, component: NDArray[np.intp]) -> Array:
+    """(b, n), gifts that happen: one across a border that nothing crosses does not arrive, and is not given either."""
+    if not transfer.any():
+        return transfer
+    got, given = np.maximum(transfer, 0.0), np.maximum(-transfer, 0.0)
+    in_all, out_all = by_component(got, component), by_component(given, component)
+    both = np.minimum(in_all, out_all)
+    return np.asarray(
+        got * both / np.where(in_all > 0, in_all, 1.0) - given * both / np.where(out_all > 0, out_all, 1.0)
+    )
+
+
 def income_and_deficit(
     batch: Batch, wages: Array, taxed: Array, marginal: Array
 ) -> tuple[Array, Array]:
@@ -216,8 +229,9 @@ def income_and_deficit(
     """
     size = np.broadcast_to(batch.factor_income, batch.deficit.shape)
     whole = np.maximum(by_component(size, batch.component), 1e-300)
-    # A gift across a border that nothing crosses does not arrive.
-    gift = batch.transfer - by_component(batch.transfer, batch.component) / whole * size
+    gift = delivered(batch.transfer, batch.component)
+    if batch.deficit_rule == "spending_share":
+        return _spending_share(batch, wages, taxed, marginal, gift)
     if batch.deficit_rule != "own_income":
         # "fixed" in the numeraire, which holds world factor income constant, is also a fixed share of world income.
         deficit = batch.deficit - by_component(batch.deficit, batch.component) / whole * size + gift
@@ -233,6 +247,21 @@ def income_and_deficit(
         total = by_component(income * moves, batch.component)
         mean = by_component(rate * income, batch.component) / np.where(total > 0, total, 1.0)
     return income, (1.0 + rate - mean * moves) * income + gift
+
+
+def _spending_share(
+    batch: Batch, wages: Array, taxed: Array, marginal: Array, gift: Array
+) -> tuple[Array, Array]:
+    """E = k (1 + rate) I with one factor k in each component; a balanced country stays balanced."""
+    share = 1.0 + batch.deficit / np.maximum(batch.income, 1e-300)
+    moves = batch.deficit != 0.0
+    scale = np.ones_like(share)
+    for _ in range(_ROUNDS):
+        income = (wages + taxed + marginal * gift) / (1.0 - marginal * scale * share)
+        spent = by_component(share * income * moves, batch.component)
+        earned = by_component(income * moves, batch.component)
+        scale = np.where(moves & (spent > 0), earned / np.where(spent > 0, spent, 1.0), 1.0)
+    return income, scale * share * income + gift
 
 
 # -- the map -------------------------------------------------------------------------------------------
@@ -261,7 +290,7 @@ def implied(batch: Batch, log_cost: Array, log_wage: Array, log_sales: Array) ->
     supply = factor_supply(log_wage, batch)
     wages = supply.sum(axis=1)
     if batch.kernel.sold is None:
-        taxed = marginal = np.zeros_like(wages)
+        rate, taxed, marginal = np.zeros(()), np.zeros_like(wages), np.zeros_like(wages)
     else:
         rate = np.where(batch.uses, 1.0 - net / gross, 0.0)
         taxed, marginal = (rate * industry).sum(axis=1), (rate * share).sum(axis=1)
@@ -271,6 +300,8 @@ def implied(batch: Batch, log_cost: Array, log_wage: Array, log_sales: Array) ->
     value_added = batch.value_added_share * new_sales
     if batch.eta != 1.0:
         value_added = value_added * np.exp((1.0 - batch.eta) * (log_wage - new_cost))
+    # Sales at home are in both sums and cancel exactly, so what is left is as precise as trade itself.
+    balance = (new_sales - spending * (1.0 - rate)).sum(axis=1) + demand - income
     return Implied(
-        log_price, log_inputs, new_cost, new_sales, value_added, spending, income, income - wages, wages
+        log_price, log_inputs, new_cost, new_sales, value_added, spending, income, income - wages, wages, balance
     )

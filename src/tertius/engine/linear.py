@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine.elasticities import MOBILE
+from tertius.engine.equilibrium import delivered
 from tertius.engine.rebase import rebase
 from tertius.errors import InputError
 
@@ -130,7 +131,7 @@ def gifts(result: Result) -> Array:
     gift = np.zeros(len(result.economy.countries))
     for country, value in result.shock.transfer:
         gift[country] += value
-    return gift - _share_out(gift, result)
+    return delivered(gift[None], result.component[None])[0]
 
 
 def _share_out(x: Array, result: Result) -> Array:

@@ -231,7 +231,7 @@ def _follow() -> None:
 
 
 @contextmanager
-def dask_cluster(address: str, *, retries: int = 5) -> Iterator[tuple[Executor, int]]:
+def dask_cluster(address: str, *, timeout: float = 10.0, retries: int = 5) -> Iterator[tuple[Executor, int]]:
     """Open an executor on a Dask cluster; yields it and its threads. A dead worker's jobs run elsewhere.
 
     Raises
@@ -247,7 +247,7 @@ def dask_cluster(address: str, *, retries: int = 5) -> Iterator[tuple[Executor, 
         ) from None
     try:
         connect: Any = distributed.Client  # has no annotations
-        client = connect(address, timeout=10, set_as_default=False)
+        client = connect(address, timeout=timeout, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise TertiusError(
             f"no Dask scheduler answers at {address} ({error}); start one with: dask scheduler"
