@@ -96,7 +96,7 @@ CELLS = [(0, 0, 3), (1, 3, 2), (2, 3, 3), (2, 4, 1), (1, 2, 0)]
 @pytest.mark.parametrize("form", FORMS)
 def test_the_gradient_is_the_finite_difference(form, rules):
     economy = small_economy()
-    check_cells(economy, random_shock(economy), FORMS[form], rules, CELLS[:3])
+    check_cells(economy, random_shock(economy), FORMS[form], rules, CELLS[:2])
 
 
 @pytest.mark.parametrize("rules", ["own_income", "fixed"])
@@ -221,7 +221,7 @@ def test_gradients_hold_on_the_shipped_world(name):
     rng = np.random.default_rng(7)
     russia = economy.country("RUS")
     big = np.argwhere(np.abs(found.cost) > 1e-4)
-    cells = [tuple(c) for c in rng.permutation(big)[:2]]
+    cells = [tuple(c) for c in rng.permutation(big)[:1]]
     cells.append((1, russia, economy.country("CHN")))
     for cell in cells:
         by_cost = slope(

@@ -1,0 +1,1 @@
+"""What players would do: packages, players, games."""
