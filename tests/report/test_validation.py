@@ -14,6 +14,7 @@ from tertius.cli import run
 from tertius.errors import DataError
 from tertius.report.validation import Expected, Found, Record, suite, validate
 from tertius.report.validation.bench import Bench, embargo, money_lost, solve
+from tertius.report.validation.earlier import partners_of_2005, read_partners
 from tertius.report.validation.facts import Fact, read_facts
 from tertius.report.validation.page import markdown, number, row
 
@@ -254,3 +255,32 @@ def test_a_folder_that_is_not_there_is_refused_before_the_run(monkeypatch, tmp_p
     assert run(["validate", "--out", str(tmp_path / "none" / "page.md")]) == 2
     assert "none" in capsys.readouterr().err
     assert run(["validate", "--out", str(tmp_path)]) == 2
+
+
+# -- Iran's earlier partners -----------------------------------------------------------------------------
+
+RAW = Path(__file__).parents[3] / "shared/data/trade_unctad/unctad_mtm_sitc1_1995_2005_2015.parquet"
+
+
+def test_earlier_partners_keep_every_sectors_total():
+    bench = Bench()
+    then, now, t = partners_of_2005(bench), bench.before, bench.before.country("IRN")
+    assert then.sales[:, t].sum(axis=1) == pytest.approx(now.sales[:, t].sum(axis=1), rel=1e-9)
+    assert then.sales[:, :, t].sum(axis=1) == pytest.approx(now.sales[:, :, t].sum(axis=1), rel=1e-9)
+    germany = now.country("DEU")
+    assert then.sales[:8, germany, t].sum() > 1.5 * now.sales[:8, germany, t].sum()
+
+
+@pytest.mark.skipif(not RAW.is_file(), reason="needs the raw UNCTAD matrix beside the checkout")
+def test_the_partners_of_2005_are_unctads():
+    import duckdb
+
+    query = (
+        f"select importer, value_kusd / 1e3 from '{RAW}' "
+        "where year = 2005 and sector = 'All' and exporter = 'IRN' and value_kusd > 1e5"
+    )
+    world = Bench().before
+    exports, _ = read_partners(world)
+    rows = [(c, v) for c, v in duckdb.sql(query).fetchall() if c in world.countries]
+    assert len(rows) > 20
+    assert [exports[world.country(c)] for c, _ in rows] == pytest.approx([v for _, v in rows], rel=1e-3)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tertius.engine import Economy
 from tertius.engine.rebase import balanced
 from tertius.report.validation.bench import HORIZONS, all_but, embargo, money_lost, solve
-from tertius.report.validation.earlier import earlier_world
+from tertius.report.validation.earlier import partners_of_2005
 from tertius.report.validation.record import Found
 
 if TYPE_CHECKING:
@@ -32,20 +32,20 @@ class Reach:
     world: float
 
 
-def _economy(bench: Bench, target: str, base: str) -> Economy:
-    if base == "2015":
+def _economy(bench: Bench, target: str, *, in_2005: bool) -> Economy:
+    if not in_2005:
         return bench.economy(2015, target)
     return bench.once(
-        (base, target), lambda: balanced(Economy.from_world(earlier_world(bench, base)), target)
+        "partners of 2005", lambda: balanced(Economy.from_world(partners_of_2005(bench)), target)
     )
 
 
-def _reaches(bench: Bench, target: str, base: str) -> dict[tuple[str, float], Reach]:
-    return bench.once(("reach", target, base), lambda: _solve_reaches(bench, target, base))
+def _reaches(bench: Bench, target: str, *, in_2005: bool) -> dict[tuple[str, float], Reach]:
+    return bench.once(("reach", target, in_2005), lambda: _solve_reaches(bench, target, in_2005=in_2005))
 
 
-def _solve_reaches(bench: Bench, target: str, base: str) -> dict[tuple[str, float], Reach]:
-    economy, actual = _economy(bench, target, base), bench.coalition(target)
+def _solve_reaches(bench: Bench, target: str, *, in_2005: bool) -> dict[tuple[str, float], Reach]:
+    economy, actual = _economy(bench, target, in_2005=in_2005), bench.coalition(target)
     sides = (actual, (*actual, "CHN"), all_but(economy, target))
     found: dict[tuple[str, float], Reach] = {}
     for name in HORIZONS:
@@ -56,23 +56,23 @@ def _solve_reaches(bench: Bench, target: str, base: str) -> dict[tuple[str, floa
     return found
 
 
-def _senders_share(bench: Bench, target: str, base: str) -> float:
+def _senders_share(bench: Bench, target: str, *, in_2005: bool) -> float:
     """Senders' share in the target's trade, %."""
-    economy = _economy(bench, target, base)
+    economy = _economy(bench, target, in_2005=in_2005)
     t, who = economy.country(target), [economy.country(c) for c in bench.coalition(target)]
     both = economy.trade[t] + economy.trade[:, t]
     return float(100 * both[who].sum() / both.sum())
 
 
-def retained(bench: Bench, target: str, base: str = "2015") -> Found:
+def retained(bench: Bench, target: str, *, in_2005: bool = False) -> Found:
     """Return what the actual coalition keeps of the whole world's loss, %."""
-    ratio = {k: 100 * r.actual / r.world for k, r in _reaches(bench, target, base).items()}
-    return Found.at(ratio[CENTRAL], ratio.values(), share=_senders_share(bench, target, base))
+    ratio = {k: 100 * r.actual / r.world for k, r in _reaches(bench, target, in_2005=in_2005).items()}
+    return Found.at(ratio[CENTRAL], ratio.values(), share=_senders_share(bench, target, in_2005=in_2005))
 
 
-def adding_china(bench: Bench, target: str, base: str = "2015") -> Found:
+def adding_china(bench: Bench, target: str, *, in_2005: bool = False) -> Found:
     """Return what China's joining adds to the actual coalition's loss, %."""
-    reaches = _reaches(bench, target, base)
+    reaches = _reaches(bench, target, in_2005=in_2005)
     more = {k: 100 * (r.with_china / r.actual - 1) for k, r in reaches.items()}
     return Found.at(more[CENTRAL], more.values())
 
@@ -90,12 +90,13 @@ class Together:
     target_together: float
 
 
-def _together(bench: Bench, target: str) -> dict[float, Together]:
-    return bench.once(("together", target), lambda: _solve_together(bench, target))
+def _together(bench: Bench, target: str, *, in_2005: bool) -> dict[float, Together]:
+    return bench.once(("together", target, in_2005), lambda: _solve_together(bench, target, in_2005=in_2005))
 
 
-def _solve_together(bench: Bench, target: str) -> dict[float, Together]:
-    economy, union, everyone = bench.economy(2015, target), bench.europe(2015), bench.coalition(target)
+def _solve_together(bench: Bench, target: str, *, in_2005: bool) -> dict[float, Together]:
+    economy = _economy(bench, target, in_2005=in_2005)
+    union, everyone = bench.europe(2015), bench.coalition(target)
     blocks: list[Sequence[str]] = [union, *([c] for c in everyone if c not in union)]
     found = {}
     for coverage in COVERAGE:
@@ -114,29 +115,29 @@ def _compare(results: list[Result], blocks: list[Sequence[str]], target: str) ->
     )
 
 
-def members_loss(bench: Bench, target: str) -> Found:
+def members_loss(bench: Bench, target: str, *, in_2005: bool = False) -> Found:
     """Return members' loss together over the sum of their losses alone, less one, %."""
-    by = _together(bench, target)
+    by = _together(bench, target, in_2005=in_2005)
     change = {c: 100 * (t.members_together / t.members_alone - 1) for c, t in by.items()}
     return Found.at(change[1.0], change.values())
 
 
 def targets_loss(bench: Bench, target: str) -> Found:
     """Return the target's loss from all together over the sum of the separate ones, less one, %."""
-    by = _together(bench, target)
+    by = _together(bench, target, in_2005=False)
     change = {c: 100 * (t.target_together / t.target_alone - 1) for c, t in by.items()}
     return Found.at(change[1.0], change.values())
 
 
 CHECKS: dict[str, Callable[[Bench], Found]] = {
     "16 Iran": partial(retained, target="IRN"),
-    "16 Iran, crude of 2011": partial(retained, target="IRN", base="crude of 2011"),
-    "16 Iran, partners of 2005": partial(retained, target="IRN", base="partners of 2005"),
+    "16 Iran, partners of 2005": partial(retained, target="IRN", in_2005=True),
     "16 Russia": partial(retained, target="RUS"),
     "17 Iran": partial(adding_china, target="IRN"),
-    "17 Iran, partners of 2005": partial(adding_china, target="IRN", base="partners of 2005"),
+    "17 Iran, partners of 2005": partial(adding_china, target="IRN", in_2005=True),
     "17 Russia": partial(adding_china, target="RUS"),
     "18a Iran": partial(members_loss, target="IRN"),
+    "18a Iran, partners of 2005": partial(members_loss, target="IRN", in_2005=True),
     "18a Russia": partial(members_loss, target="RUS"),
     "18b Iran": partial(targets_loss, target="IRN"),
     "18b Russia": partial(targets_loss, target="RUS"),

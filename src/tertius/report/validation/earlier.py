@@ -1,4 +1,4 @@
-"""Iran's trade before its measures, put into the world of 2015, which already lacks what they took away.
+"""Iran's partners before its measures, put into the world of 2015, which already lacks what they took away.
 
 Axes: s sector, i exporter, n importer. Million USD of 2015.
 """
@@ -18,35 +18,11 @@ if TYPE_CHECKING:
     from tertius.report.validation.bench import Array, Bench
     from tertius.world import World
 
-BASES = ("2015", "crude of 2011", "partners of 2005")
 
-
-def earlier_world(bench: Bench, base: str) -> World:
-    """Return the world of 2015, or one of its variants (see BASES)."""
-    if base == "crude of 2011":
-        return _crude_of_2011(bench)
-    return _partners_of_2005(bench) if base == "partners of 2005" else bench.before
-
-
-def _crude_of_2011(bench: Bench) -> World:
-    """Iran's crude sold to the buyers of 2011 in the volumes of that year, at the price of 2015."""
-    world = bench.before
-    s, t = world.sector("crude_oil_gas"), world.country("IRN")
-    now, then = (
-        {world.country(c): v for c, v in bench.energy.crude_exports("IRN", y).items() if c in world.countries}
-        for y in (2015, 2011)
-    )
-    price = world.sales[s, t, list(now)].sum() / sum(now.values())
-    sales = world.sales.copy()
-    for n, kbd in then.items():
-        sales[s, t, n] = max(kbd * price, 0.0 if n in now else sales[s, t, n])
-    return replace(world, sales=sales)
-
-
-def _partners_of_2005(bench: Bench) -> World:
-    """Iran's goods trade of 2015, sector by sector, divided over partners as all its goods were in 2005."""
+def partners_of_2005(bench: Bench) -> World:
+    """Divide Iran's goods trade of 2015, sector by sector, over partners as all its goods were in 2005."""
     world, t = bench.before, bench.before.country("IRN")
-    exports, imports = _partners(world)
+    exports, imports = read_partners(world)
     sales = world.sales.copy()
     for s in (world.sector(code) for code in GOODS):
         # A buyer that uses nothing of a sector, or a seller that makes nothing of it, takes no part.
@@ -73,7 +49,7 @@ def _fitting(world: World, sales: Array) -> Array:
     return np.asarray(inputs * np.minimum(1.0, 0.999 * output / cost)[:, None, :])
 
 
-def _partners(world: World) -> tuple[Array, Array]:
+def read_partners(world: World) -> tuple[Array, Array]:
     """Iran's exports and imports of 2005 by partner, (n,) each; partners outside the world are left out."""
     text = (resources.files("tertius.report.validation") / "iran_2005.csv").read_text(encoding="utf-8")
     exports, imports = np.zeros(len(world.countries)), np.zeros(len(world.countries))
