@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tertius.ledger.extract.attribution import chain
 from tertius.ledger.extract.lexicon import HELP, QUAD, words
-from tertius.ledger.extract.syntax import clause, patient
+from tertius.ledger.extract.syntax import clause, kids, patient
 from tertius.ledger.record import Actor, Assertion, Claim, Extent, Span, Support
 
 if TYPE_CHECKING:
@@ -187,10 +187,10 @@ def _modality(frame: Frame, mood: Stance, sources: tuple[Source, ...], lemma: st
 
 
 def _aspect(trigger: Token) -> Any:
-    marks = {c.lower_ for c in trigger.children if c.dep_ == "advmod"}
+    marks = {c.lower_ for c in kids(trigger) if c.dep_ == "advmod"}
     if marks & {"long", "always", "traditionally"}:
         return "durable"
-    return "ongoing" if trigger.tag_ == "VBG" and any(c.lemma_ == "be" for c in trigger.children) else ""
+    return "ongoing" if trigger.tag_ == "VBG" and any(c.lemma_ == "be" for c in kids(trigger)) else ""
 
 
 def _support(event: Event) -> Support | None:
@@ -283,9 +283,7 @@ def _distance(passage: Passage, trigger: Token, when: DateMention) -> int:
 
 def _crossings(tokens: list[Token]) -> int:
     """Clause borders on a way up: a date of the main clause seldom dates a clause it reports."""
-    apart = sum(
-        t.dep_ == "conj" and any(c.dep_ in ("nsubj", "nsubjpass") for c in t.children) for t in tokens
-    )
+    apart = sum(t.dep_ == "conj" and any(c.dep_ in ("nsubj", "nsubjpass") for c in kids(t)) for t in tokens)
     return 2 * apart + sum(
         t.dep_ in ("ccomp", "advcl", "relcl", "conj") and t.pos_ in ("VERB", "AUX") for t in tokens
     )
@@ -314,8 +312,8 @@ def _token_at(passage: Passage, amount: Amount) -> Token | None:
 def _measure(token: Token) -> str:
     """Return what the amount counts: "oil exports" in "90% of Iran's oil exports"."""
     noun = token if token.pos_ == "NOUN" and token.ent_type_ == "" else token.head
-    for c in token.children:
+    for c in kids(token):
         if c.dep_ == "prep" and c.lower_ in ("of", "worth"):
-            noun = next((p for p in c.children if p.dep_ == "pobj"), noun)
-    names = [c.text for c in noun.children if c.dep_ == "compound"]
+            noun = next((p for p in kids(c) if p.dep_ == "pobj"), noun)
+    names = [c.text for c in kids(noun) if c.dep_ == "compound"]
     return " ".join([*names, noun.text]) if noun.pos_ in ("NOUN", "PROPN") else ""

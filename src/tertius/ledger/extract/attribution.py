@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract import actors
 from tertius.ledger.extract.lexicon import cues
-from tertius.ledger.extract.syntax import child, doer, is_passive, lemma_of, objects_of, patient
+from tertius.ledger.extract.syntax import child, doer, is_passive, kids, lemma_of, objects_of, patient
 from tertius.ledger.record import Extent, Source
 
 if TYPE_CHECKING:
@@ -91,14 +91,14 @@ def _at(passage: Passage, token: Token, sentence: Span) -> Iterator[Voice]:
     ):
         yield from _spoken(passage, token, sentence)
     elif token.lower_ == "according":
-        named = [o for c in token.children if c.dep_ == "prep" for o in c.children if o.dep_ == "pobj"]
+        named = [o for c in kids(token) if c.dep_ == "prep" for o in kids(c) if o.dep_ == "pobj"]
         yield from _vouched(passage, token, named or objects_of(token, "to"))
     elif (
         token.lemma_ in ("cite", "quote")
         and token.dep_ in ("advcl", "prep", "acl", "ROOT", "conj")
         and token.tag_ == "VBG"
     ):
-        yield from _vouched(passage, token, patient(token) or [c for c in token.children if c.dep_ == "pobj"])
+        yield from _vouched(passage, token, patient(token) or [c for c in kids(token) if c.dep_ == "pobj"])
     elif token.lower_ in cues("reportedly"):
         yield _over(
             token.head.subtree,
@@ -117,7 +117,7 @@ def _at(passage: Passage, token: Token, sentence: Span) -> Iterator[Voice]:
         and token.pos_ == "NOUN"
     ):
         content = child(token, "acl", "ccomp", "relcl")
-        if content is not None and any(c.lower_ == "that" and c.dep_ == "mark" for c in content.children):
+        if content is not None and any(c.lower_ == "that" and c.dep_ == "mark" for c in kids(content)):
             yield _over(content.subtree, (_source(passage, token, token),))
 
 
@@ -151,18 +151,12 @@ def _spoken(passage: Passage, verb: Token, sentence: Span) -> Iterator[Voice]:
 
 def _content(passage: Passage, verb: Token, sentence: Span, speakers: list[Token]) -> list[Token]:
     """Words that a speech verb governs: its clause, else the quotation it stands beside."""
-    clauses = [c for c in verb.children if c.dep_ in ("ccomp", "parataxis") and c.i != verb.i]
+    clauses = [c for c in kids(verb) if c.dep_ in ("ccomp", "parataxis") and c.i != verb.i]
     if not clauses:
-        clauses = [
-            c for c in verb.children if c.dep_ == "conj" and any(m.lower_ == "that" for m in c.children)
-        ]
+        clauses = [c for c in kids(verb) if c.dep_ == "conj" and any(m.lower_ == "that" for m in kids(c))]
     if not clauses:  # "reported, citing traders, that": the parser hangs the clause on "citing"
         clauses = [
-            g
-            for c in verb.children
-            if c.lower_ in ("citing", "quoting")
-            for g in c.children
-            if g.dep_ == "ccomp"
+            g for c in kids(verb) if c.lower_ in ("citing", "quoting") for g in kids(c) if g.dep_ == "ccomp"
         ]
     if verb.lemma_ == "accuse":
         clauses += objects_of(verb, "of")
@@ -176,7 +170,7 @@ def _content(passage: Passage, verb: Token, sentence: Span, speakers: list[Token
 
 
 def _quotation(passage: Passage, verb: Token, sentence: Span) -> list[Token]:
-    if any(c.dep_ in ("dobj", "xcomp") for c in verb.children) and verb.lemma_ not in (
+    if any(c.dep_ in ("dobj", "xcomp") for c in kids(verb)) and verb.lemma_ not in (
         "say",
         "tell",
         "write",
@@ -222,7 +216,7 @@ def _through(verb: Token) -> Token | None:
     for v in chained:
         for word in ("through", "via"):
             found = objects_of(v, word) or [
-                o for s in v.children if s.dep_ == "nsubj" for o in objects_of(s, word)
+                o for s in kids(v) if s.dep_ == "nsubj" for o in objects_of(s, word)
             ]
             if found:
                 return found[0]
@@ -261,7 +255,7 @@ def _source(passage: Passage, token: Token, cue: Token) -> Source:
 def _bounds(noun: Token) -> tuple[Token, Token]:
     """Edges of a source's name: the phrase without its clauses and appositions."""
     left = right = noun
-    for c in noun.children:
+    for c in kids(noun):
         if c.dep_ in ("det", "amod", "compound", "poss", "nmod", "nummod") and c.i < noun.i:
             left = min(left, c.left_edge, key=lambda t: t.i)
         if c.dep_ == "prep" and c.lower_ in ("of", "for", "from") and c.i > noun.i:
@@ -275,7 +269,7 @@ def _kind(token: Token) -> str:
     for kind in ("official", "expert", "industry", "media", "data", "person"):
         if lemma in cues("unnamed", kind) or low in cues("unnamed", kind):
             return kind
-    heads = {c.lemma_.lower() for c in token.children if c.dep_ in ("compound", "appos", "amod")}
+    heads = {c.lemma_.lower() for c in kids(token) if c.dep_ in ("compound", "appos", "amod")}
     for kind in ("official", "expert", "industry"):
         if heads & cues("unnamed", kind):
             return kind

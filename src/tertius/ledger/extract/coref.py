@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract import actors
 from tertius.ledger.extract.lexicon import cues, words
-from tertius.ledger.extract.syntax import objects_of
+from tertius.ledger.extract.syntax import kids, objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,8 @@ _PEOPLE = words(
 _THIRD_SINGULAR = {"it", "its", "itself"}
 _PERSON = {"he", "she", "his", "her", "him"}
 _OFFICE = words(
-    "president premier minister leader chancellor king ambassador envoy spokesman spokeswoman secretary spokesperson"
+    "president premier minister leader chancellor king ambassador envoy spokesman spokeswoman secretary "
+    "spokesperson"
 )
 _THIRD_PLURAL = {"they", "their", "them", "themselves", "both"}
 
@@ -93,7 +94,7 @@ class Passage:
             return distinct([*named, *self._including(token)])
         if token.i in self.coref:
             return list(self.coref[token.i])
-        inside = [p for c in token.children if c.dep_ == "appos" for p in self.named(c)]
+        inside = [p for c in kids(token) if c.dep_ == "appos" for p in self.named(c)]
         inside = inside or self._including(token)
         if inside:
             return inside
@@ -106,7 +107,7 @@ class Passage:
     def modifiers(self, token: Token) -> list[Party]:
         """Parties that a noun belongs to: Iran's, Iranian, of Iran, from Iran, in Iran."""
         found: list[Party] = []
-        for c in token.children:
+        for c in kids(token):
             if c.dep_ in ("poss", "amod", "compound", "nmod", "npadvmod", "quantmod"):
                 found += self.parties(c) or self.modifiers(c)
         for preposition in ("of", "from", "in", "at", "for"):
@@ -116,8 +117,8 @@ class Passage:
 
     def _including(self, token: Token) -> list[Party]:
         """As in "Western states, including Germany"."""
-        listed = [c for c in token.children if c.dep_ == "prep" and c.lower_ in ("including", "like")]
-        return [p for c in listed for o in c.children if o.dep_ == "pobj" for p in self.parties(o)]
+        listed = [c for c in kids(token) if c.dep_ == "prep" and c.lower_ in ("including", "like")]
+        return [p for c in listed for o in kids(c) if o.dep_ == "pobj" for p in self.parties(o)]
 
     def _party(self, mention: Mention) -> Party:
         sector = actors.sector_on(mention.name, self.published)
@@ -205,7 +206,7 @@ class Memory:
             return self._many(subjects, token)
         if low in ("counterpart", "counterparts") and not passage.modifiers(token):
             return [p for p in self.group if p.code not in {s.code for s in subjects}]
-        if any(c.lower_ in ("bilateral", "mutual", "two-way") for c in token.children):
+        if any(c.lower_ in ("bilateral", "mutual", "two-way") for c in kids(token)):
             return list(self.group) if not passage.modifiers(token) else []
         if token.pos_ == "NOUN" and _is_definite(token) and not passage.modifiers(token):
             return self._described(token, subjects)
@@ -218,7 +219,7 @@ class Memory:
         return self.recent[-1:]
 
     def _many(self, subjects: list[Party], token: Token) -> list[Party]:
-        wanted = 3 if any(c.lower_ == "three" for c in token.children) else 2
+        wanted = 3 if any(c.lower_ == "three" for c in kids(token)) else 2
         for pool in (subjects, self.subjects, self.group):
             if len(pool) >= wanted:
                 return list(pool)
@@ -248,11 +249,11 @@ class Memory:
 def _in_condition(subject: Token) -> bool:
     """Whether a subject stands in "if the regime falls", which "it" afterwards seldom takes up."""
     verb = subject.head
-    return verb.dep_ == "advcl" and any(c.dep_ == "mark" for c in verb.children)
+    return verb.dep_ == "advcl" and any(c.dep_ == "mark" for c in kids(verb))
 
 
 def _owners(passage: Passage, token: Token) -> list[Party]:
-    return distinct(p for c in token.children if c.dep_ == "poss" for p in passage.parties(c))
+    return distinct(p for c in kids(token) if c.dep_ == "poss" for p in passage.parties(c))
 
 
 def _object_before(passage: Passage, token: Token) -> list[Party]:
@@ -276,18 +277,18 @@ def _is_state(party: Party) -> bool:
 
 def _expletive(token: Token) -> bool:
     learned = token.dep_ == "nsubjpass" and token.head.lemma_ in cues("speech", "learned")
-    return token.dep_ == "expl" or (learned and any(c.dep_ == "ccomp" for c in token.head.children))
+    return token.dep_ == "expl" or (learned and any(c.dep_ == "ccomp" for c in kids(token.head)))
 
 
 def _is_definite(token: Token) -> bool:
-    return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that") for c in token.children)
+    return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that") for c in kids(token))
 
 
 def _is_plural_reference(token: Token) -> bool:
     """As in "both sides", "the two countries", "the ministers"."""
     if token.lemma_.lower() not in _PLURAL_HEADS or token.tag_ not in ("NNS", "NNPS"):
         return False
-    marks = {c.lower_ for c in token.children if c.dep_ in ("det", "nummod", "predet", "amod")}
+    marks = {c.lower_ for c in kids(token) if c.dep_ in ("det", "nummod", "predet", "amod")}
     return bool(marks & {"both", "two", "three", "the", "these"}) and not marks - {
         "both",
         "two",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.lexicon import cues
-from tertius.ledger.extract.syntax import child, is_infinitive, lemma_of
+from tertius.ledger.extract.syntax import child, is_infinitive, kids, lemma_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -20,7 +20,7 @@ def at(token: Token, below: Token | None) -> list[str]:
     ----------
     token, below : a word that governs the act, and the one below it on the way; None at the act itself.
     """
-    negated = any(_is_negation(c, token) for c in token.children if below is None or c.i != below.i)
+    negated = any(_is_negation(c, token) for c in kids(token) if below is None or c.i != below.i)
     found = ["none"] if negated else []
     if below is None:
         without = token.head.lower_ == "without" and token.dep_ in ("pcomp", "pobj")
@@ -49,7 +49,7 @@ def verdict(noun: Token) -> str:
     head = noun.head
     if noun.dep_ not in ("nsubj", "nsubjpass") or noun.pos_ != "NOUN":
         return ""
-    said = {c.lower_ for c in head.children if c.dep_ in ("acomp", "attr", "oprd", "advmod", "xcomp")}
+    said = {c.lower_ for c in kids(head) if c.dep_ in ("acomp", "attr", "oprd", "advmod", "xcomp")}
     if said & cues("negation", "hollow") or head.lemma_ in cues("negation", "fade"):
         return "denied"
     if head.lemma_ in ("limit", "confine", "restrict") or said & cues("degree", "limited"):
@@ -63,24 +63,24 @@ def _is_negation(c: Token, token: Token) -> bool:  # noqa: PLR0911  one line per
         return not (c.i + 1 < len(c.doc) and c.nbor(1).lower_ == "only")
     if label == "det":
         return low in cues("negation", "determiners") or any(
-            g.lower_ in cues("negation", "adverbs") for g in c.children
+            g.lower_ in cues("negation", "adverbs") for g in kids(c)
         )
     if label in ("cc", "preconj"):
         return low in ("nor", "neither") and c.i < token.i
     if label in ("nsubj", "nsubjpass"):
-        return bool(_NOBODY & {low, *(g.lower_ for g in c.children if g.dep_ in ("det", "preconj", "amod"))})
+        return bool(_NOBODY & {low, *(g.lower_ for g in kids(c) if g.dep_ in ("det", "preconj", "amod"))})
     if label == "prep" and low == "in":
-        return any(g.lower_ == "no" for p in c.children for g in p.children)
+        return any(g.lower_ == "no" for p in kids(c) for g in kids(p))
     if label == "dobj" and token.pos_ == "VERB":
-        return low == "nothing" or any(_is_negation(g, c) for g in c.children if g.dep_ == "det")
+        return low == "nothing" or any(_is_negation(g, c) for g in kids(c) if g.dep_ == "det")
     return (label == "dobj" and low == "nothing") or (
-        low == "longer" and any(g.lower_ == "no" for g in c.children)
+        low == "longer" and any(g.lower_ == "no" for g in kids(c))
     )
 
 
 def _verb(token: Token, below: Token) -> str:  # noqa: PLR0911  one line per construction
     lemma = lemma_of(token)
-    if token.lemma_ in ("stop", "fall") and any(c.lower_ == "short" for c in token.children):
+    if token.lemma_ in ("stop", "fall") and any(c.lower_ == "short" for c in kids(token)):
         return "stop_short"
     if lemma in cues("negation", "verbs"):
         return "" if token.lemma_ == "deny" and below.dep_ == "dobj" and below.pos_ == "VERB" else lemma
@@ -90,9 +90,9 @@ def _verb(token: Token, below: Token) -> str:  # noqa: PLR0911  one line per con
         return lemma
     if token.lemma_ == "rule" and child(token, "prt") is not None:
         return "rule_out"
-    if below.dep_ == "ccomp" and any(c.lower_ in cues("negation", "that") for c in token.children):
+    if below.dep_ == "ccomp" and any(c.lower_ in cues("negation", "that") for c in kids(token)):
         return "doubtful"
-    late = any(c.lower_ == "yet" and c.dep_ == "advmod" and c.i < below.i for c in token.children)
+    late = any(c.lower_ == "yet" and c.dep_ == "advmod" and c.i < below.i for c in kids(token))
     return "yet_to" if late and is_infinitive(below) else ""
 
 

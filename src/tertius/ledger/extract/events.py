@@ -9,7 +9,16 @@ from tertius.ledger.extract.attribution import chain
 from tertius.ledger.extract.lexicon import HELP, cues, frames, words
 from tertius.ledger.extract.roles import Sides, noun_sides, verb_sides
 from tertius.ledger.extract.stance import Stance, stance
-from tertius.ledger.extract.syntax import child, clause, is_infinitive, is_passive, lemma_of, patient, phrase
+from tertius.ledger.extract.syntax import (
+    child,
+    clause,
+    is_infinitive,
+    is_passive,
+    kids,
+    lemma_of,
+    patient,
+    phrase,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +91,7 @@ def _family(event: Event) -> Iterator[Token]:
     """Nouns that belong to an absorbing verb: its object, its coordinates and its parts."""
     for thing in patient(event.trigger):
         yield from thing.subtree if event.frame.event == "AGREE" else (thing, *thing.conjuncts)
-        yield from (c for c in thing.children if c.dep_ in ("compound", "appos"))
+        yield from (c for c in kids(thing) if c.dep_ in ("compound", "appos"))
 
 
 def _merged(found: list[Event]) -> list[Event]:
@@ -186,12 +195,10 @@ def _fits(frame: Frame, verb: Token) -> bool:  # noqa: PLR0911  one demand after
         frame.complement == "none"
     ):
         return False
-    if frame.avoid and any(o.lemma_ in frame.avoid for c in verb.children for o in c.children):
+    if frame.avoid and any(o.lemma_ in frame.avoid for c in kids(verb) for o in kids(c)):
         return False
     if frame.objects_in:
-        inside = any(
-            c.dep_ in ("prep", "prt", "agent") and c.lower_ in frame.objects_in for c in verb.children
-        )
+        inside = any(c.dep_ in ("prep", "prt", "agent") and c.lower_ in frame.objects_in for c in kids(verb))
         if not inside:
             return False
         if not frame.objects:
@@ -203,7 +210,7 @@ def _fits(frame: Frame, verb: Token) -> bool:  # noqa: PLR0911  one demand after
         return True
     things = [t for p in patient(verb) for t in (p, *p.conjuncts)]
     if frame.objects_in:
-        things += [o for c in verb.children if c.dep_ == "prep" for o in c.children if o.dep_ == "pobj"]
+        things += [o for c in kids(verb) if c.dep_ == "prep" for o in kids(c) if o.dep_ == "pobj"]
     return any(_is_a(thing, frame.objects) for thing in things)
 
 
@@ -211,10 +218,8 @@ def _is_a(thing: Token, heads: frozenset[str]) -> bool:
     """Whether a noun phrase is one of these things; "stocks of grain" count by their content."""
     if {thing.lemma_.lower(), thing.lower_} & heads:
         return True
-    inner = [
-        t for c in thing.children if c.dep_ == "prep" and c.lower_ in ("of", "worth") for t in c.children
-    ]
-    inner += [c for c in thing.children if c.dep_ in ("compound", "appos", "nummod", "quantmod", "nmod")]
+    inner = [t for c in kids(thing) if c.dep_ == "prep" and c.lower_ in ("of", "worth") for t in kids(c)]
+    inner += [c for c in kids(thing) if c.dep_ in ("compound", "appos", "nummod", "quantmod", "nmod")]
     return any({t.lemma_.lower(), t.lower_} & heads for t in inner)
 
 
@@ -275,7 +280,7 @@ def _noun(
     for frame in frames("nouns").get(noun.lemma_.lower(), ()):
         if noun.dep_ == "compound" and not frame.compound:
             continue
-        if frame.compounds and not any(c.lemma_.lower() in frame.compounds for c in noun.children):
+        if frame.compounds and not any(c.lemma_.lower() in frame.compounds for c in kids(noun)):
             continue
         light = _light(noun)
         sides = noun_sides(passage, frame, noun, light)
@@ -327,7 +332,7 @@ def _empty(noun: Token) -> bool:
 
 def _noun_span(noun: Token, light: Token | None, sides: Sides) -> tuple[int, int]:
     before = ("poss", "amod", "compound", "det", "nummod")
-    left = min((c.left_edge for c in noun.children if c.dep_ in before), key=lambda t: t.i, default=noun)
+    left = min((c.left_edge for c in kids(noun) if c.dep_ in before), key=lambda t: t.i, default=noun)
     left = left if left.i < noun.i and noun.i - left.i < 12 else noun
     start = min(left.idx, light.idx) if light is not None and abs(noun.i - light.i) < 15 else left.idx
     end = noun.idx + len(noun.text)

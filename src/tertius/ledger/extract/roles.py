@@ -13,6 +13,7 @@ from tertius.ledger.extract.syntax import (
     clause,
     doer,
     is_passive,
+    kids,
     objects_of,
     patient,
     phrase,
@@ -132,7 +133,7 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
 
 
 def _modifying(passage: Passage, noun: Token) -> list[Party]:
-    marks = [c for c in noun.children if c.dep_ in ("poss", "amod", "compound", "nmod")]
+    marks = [c for c in kids(noun) if c.dep_ in ("poss", "amod", "compound", "nmod")]
     return [p for c in marks for p in passage.parties(c)]
 
 
@@ -179,8 +180,8 @@ def _slot(verb: Token, slot: str) -> list[Token]:
     if slot == "dobj":
         return patient(verb)
     if slot == "dative":
-        given = [c for c in verb.children if c.dep_ == "dative"]
-        return [t for c in given for t in ([c] if c.pos_ != "ADP" else list(c.children))]
+        given = [c for c in kids(verb) if c.dep_ == "dative"]
+        return [t for c in given for t in ([c] if c.pos_ != "ADP" else list(kids(c)))]
     if slot == "nsubj":
         return doer(verb)
     found = objects_of(verb, slot)
@@ -193,7 +194,7 @@ def _slot(verb: Token, slot: str) -> list[Token]:
     if particle is not None:
         found += objects_of(particle, slot)
     for token in list(found):
-        found += [c for c in token.children if c.dep_ == "pobj"]
+        found += [c for c in kids(token) if c.dep_ == "pobj"]
     return found
 
 
@@ -271,16 +272,16 @@ def _between(passage: Passage, noun: Token) -> list[Party]:
 def _owners(passage: Passage, frame: Frame, noun: Token) -> list[Party]:  # noqa: C901  one place after the other
     """Return parties that modify the noun: Iran's, US-led, US-China; then by, of, from."""
     found: list[Party] = []
-    for c in noun.children:
+    for c in kids(noun):
         if (c.dep_ == "poss" and "poss" in frame.source) or (
             c.dep_ in ("amod", "compound", "nmod", "npadvmod") and "adj" in frame.source
         ):
             found += passage.parties(c) or (passage.modifiers(c) if c.dep_ in ("poss", "compound") else [])
-            found += [p for t in c.children if t.dep_ in ("npadvmod", "compound") for p in passage.named(t)]
+            found += [p for t in kids(c) if t.dep_ in ("npadvmod", "compound") for p in passage.named(t)]
     if found:
         return distinct(found)
     if noun.dep_ == "conj" and noun.head.pos_ == "NOUN":
-        shared = [p for c in noun.head.children if c.dep_ in ("poss", "amod") for p in passage.parties(c)]
+        shared = [p for c in kids(noun.head) if c.dep_ in ("poss", "amod") for p in passage.parties(c)]
         if shared and abs(noun.i - noun.head.i) < 6:
             return distinct(shared)
     for slot in frame.source:
@@ -309,7 +310,7 @@ def _came_to(passage: Passage, noun: Token) -> Sides | None:
         return None
     if noun.lemma_ not in ("aid", "help", "rescue", "assistance", "defence", "defense", "support"):
         return None
-    helped = [p for c in noun.children if c.dep_ == "poss" for p in passage.parties(c)]
+    helped = [p for c in kids(noun) if c.dep_ == "poss" for p in passage.parties(c)]
     return Sides(tuple(_those(passage, doer(verb))), tuple(helped), 1.0, verb) if helped else None
 
 
@@ -347,8 +348,8 @@ def _noun_target(
             if found:
                 return found, 0.85
     if light is not None:
-        given = [c for c in light.children if c.dep_ == "dative"]
-        found = _free(distinct(p for c in given for t in (c, *c.children) for p in passage.parties(t)), taken)
+        given = [c for c in kids(light) if c.dep_ == "dative"]
+        found = _free(distinct(p for c in given for t in (c, *kids(c)) for p in passage.parties(t)), taken)
         if found:
             return found, 1.0
     return _over_whom(passage, noun, taken) if frame.event in _BORNE else ([], 0.9)
@@ -357,10 +358,10 @@ def _noun_target(
 def _heads(noun: Token, light: Token | None) -> Iterator[Token]:
     """Yield where the noun's prepositions may hang: itself, its whole, the verb that carries it."""
     yield noun
-    for c in noun.children:
+    for c in kids(noun):
         if c.dep_ in ("acl", "amod") and c.tag_ in ("VBN", "VBG"):
             yield c
-            yield from (g for g in c.children if g.dep_ == "pcomp")
+            yield from (g for g in kids(c) if g.dep_ == "pcomp")
     yield from noun.conjuncts
     if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ == "NOUN":
         yield noun.head.head

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tertius.ledger.extract import denial
 from tertius.ledger.extract.lexicon import cues
-from tertius.ledger.extract.syntax import child, is_infinitive
+from tertius.ledger.extract.syntax import child, is_infinitive, kids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _above(  # noqa: PLR0911  one line per construction
 def _is_complement(token: Token, head: Token) -> bool:
     """Whether a clause says what its head is about: "the plan to send", "no evidence that"."""
     if token.dep_ == "ccomp":
-        said = {c.lower_ for c in head.children if c.dep_ in ("acomp", "attr")}
+        said = {c.lower_ for c in kids(head) if c.dep_ in ("acomp", "attr")}
         return bool(cues("negation", "that") & {head.lemma_.lower(), *said})
     if (
         is_infinitive(token)
@@ -107,11 +107,11 @@ def _is_complement(token: Token, head: Token) -> bool:
 
 def _degree(token: Token) -> str:
     marks = [
-        c.lower_ for c in token.children if c.dep_ in ("amod", "advmod", "det", "dobj", "quantmod", "nummod")
+        c.lower_ for c in kids(token) if c.dep_ in ("amod", "advmod", "det", "dobj", "quantmod", "nummod")
     ]
-    marks += [g.lower_ for c in token.children if c.dep_ == "dobj" and c.lower_ == "more" for g in c.children]
-    things = [c for c in token.children if c.dep_ == "dobj"] if token.pos_ == "VERB" else []
-    marks += [g.lower_ for c in things for g in c.children if g.lower_ in ("little", "few", "scant")]
+    marks += [g.lower_ for c in kids(token) if c.dep_ == "dobj" and c.lower_ == "more" for g in kids(c)]
+    things = [c for c in kids(token) if c.dep_ == "dobj"] if token.pos_ == "VERB" else []
+    marks += [g.lower_ for c in things for g in kids(c) if g.lower_ in ("little", "few", "scant")]
     if token.pos_ in ("ADJ", "NOUN", "PRON", "ADV") and token.lower_ in cues("degree", "little") | {"slow"}:
         marks.append(token.lower_)
     for name in _DEGREES:
@@ -125,7 +125,7 @@ def _degree(token: Token) -> str:
 
 def _modality(token: Token, below: Token | None) -> str:
     """Return the modality that one step gives, by its auxiliaries or by what it says of the act."""
-    for c in token.children:
+    for c in kids(token):
         found = _marked(c)
         if found:
             return found
@@ -138,7 +138,7 @@ def _modality(token: Token, below: Token | None) -> str:
         for name in ("threat", "pledge", "announcement", "forecast"):
             if lemma in cues("modality", name):
                 return name
-    future = any(c.dep_ == "aux" and c.lower_ in ("will", "shall", "'ll") for c in token.children)
+    future = any(c.dep_ == "aux" and c.lower_ in ("will", "shall", "'ll") for c in kids(token))
     return "will" if future else ""
 
 

@@ -24,9 +24,21 @@ _RELATIVE = {"WDT", "WP", "WP$"}
 _CLAUSES = {"ccomp", "advcl", "relcl", "acl", "parataxis"}
 
 
+def kids(token: Token) -> list[Token]:
+    """Children in text order; spaCy builds them anew on each call, so they are kept with the document."""
+    table: dict[int, list[Token]] | None = token.doc.user_data.get("kids")
+    if table is None:
+        table = {}
+        for t in token.doc:
+            if t.head.i != t.i:
+                table.setdefault(t.head.i, []).append(t)
+        token.doc.user_data["kids"] = table
+    return table.get(token.i, [])
+
+
 def child(token: Token, *labels: str) -> Token | None:
     """First child with one of the labels."""
-    return next((c for c in token.children if c.dep_ in labels), None)
+    return next((c for c in kids(token) if c.dep_ in labels), None)
 
 
 def lemma_of(verb: Token) -> str:
@@ -45,13 +57,13 @@ def is_passive(verb: Token) -> bool:
 
 def is_infinitive(verb: Token) -> bool:
     """Whether `to` marks the verb."""
-    return any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+    return any(c.dep_ == "aux" and c.lower_ == "to" for c in kids(verb))
 
 
 def agents(verb: Token) -> list[Token]:
     """Who a passive verb is done by."""
-    by = [c for c in verb.children if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by")]
-    return [p for c in by for p in c.children if p.dep_ == "pobj"]
+    by = [c for c in kids(verb) if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by")]
+    return [p for c in by for p in kids(c) if p.dep_ == "pobj"]
 
 
 def patient(verb: Token) -> list[Token]:
@@ -64,7 +76,7 @@ def patient(verb: Token) -> list[Token]:
             return [verb.head]
         if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and child(verb, "dobj") is None:
             return patient(verb.head) if is_passive(verb.head) else []
-    found = [c for c in verb.children if c.dep_ in ("dobj", "obj")]
+    found = [c for c in kids(verb) if c.dep_ in ("dobj", "obj")]
     if verb.dep_ == "relcl" and (not found or found[0].tag_ in _RELATIVE):
         subject = child(verb, "nsubj")
         if subject is not None and subject.tag_ not in _RELATIVE and subject.i > verb.head.i:
@@ -114,7 +126,7 @@ def _inherited(verb: Token, depth: int) -> list[Token]:  # noqa: PLR0911  one li
 
 def _shared_subject(verb: Token) -> list[Token]:
     """Return the subject of a participle in between: "China, long considered an ally, has voiced"."""
-    for c in verb.children:
+    for c in kids(verb):
         if c.i < verb.i and c.dep_ in ("parataxis", "advcl", "ccomp", "acl") and c.tag_ in ("VBN", "VBG"):
             subject = child(c, "nsubj", "nsubjpass")
             if subject is not None and subject.i < c.i and child(c, "aux", "auxpass", "mark") is None:
@@ -149,29 +161,29 @@ def _governor(noun: Token, depth: int) -> list[Token]:
 
 def possessors(noun: Token) -> list[Token]:
     """Whose noun it is."""
-    return [c for c in noun.children if c.dep_ == "poss"]
+    return [c for c in kids(noun) if c.dep_ == "poss"]
 
 
 def objects_of(head: Token, preposition: str) -> list[Token]:
     """Objects of a preposition that hangs on a head, and on its other prepositions ("in return for")."""
     found = []
-    for c in head.children:
+    for c in kids(head):
         if c.dep_ in ("prep", "dative", "agent", "prt") and c.lower_ == preposition:
-            found += [p for p in c.children if p.dep_ in ("pobj", "pcomp")]
+            found += [p for p in kids(c) if p.dep_ in ("pobj", "pcomp")]
     return found
 
 
 def prepositional(head: Token) -> Iterator[tuple[str, Token]]:
     """Every (preposition, object) that hangs on a head."""
-    for c in head.children:
+    for c in kids(head):
         if c.dep_ in ("prep", "dative", "agent"):
-            yield from ((c.lower_, p) for p in c.children if p.dep_ == "pobj")
+            yield from ((c.lower_, p) for p in kids(c) if p.dep_ == "pobj")
 
 
 def clause(head: Token) -> Iterator[Token]:
     """Tokens of a clause, without the clauses inside it."""
     yield head
-    for c in head.children:
+    for c in kids(head):
         if c.dep_ not in _CLAUSES and not (c.dep_ == "conj" and c.pos_ in ("VERB", "AUX")):
             yield from clause(c)
 
@@ -179,6 +191,6 @@ def clause(head: Token) -> Iterator[Token]:
 def phrase(noun: Token) -> Iterator[Token]:
     """Tokens of a noun phrase, without the clauses and the coordinated phrases inside it."""
     yield noun
-    for c in noun.children:
+    for c in kids(noun):
         if c.dep_ not in _CLAUSES and c.dep_ not in ("conj", "cc", "punct", "appos", "pcomp"):
             yield from phrase(c)

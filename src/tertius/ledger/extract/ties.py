@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tertius.ledger.extract.coref import distinct
 from tertius.ledger.extract.lexicon import cues
 from tertius.ledger.extract.stance import Stance, stance
-from tertius.ledger.extract.syntax import child, doer, objects_of, phrase
+from tertius.ledger.extract.syntax import child, doer, kids, objects_of, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Tie:
     @property
     def flow(self) -> bool:
         """Whether the judgement states an exchange: "is Iran's biggest trading partner, buyer, supplier"."""
-        trading = any(c.lower_ in ("trading", "trade") for c in self.token.children)
+        trading = any(c.lower_ in ("trading", "trade") for c in kids(self.token))
         return self.predicate == "is" and (trading or self.value in cues("ties", "flow"))
 
 
@@ -70,11 +70,11 @@ def _at(passage: Passage, token: Token) -> Iterator[Tie]:
 
 def _judged(noun: Token) -> str:
     """Return what is said of a tie: by its adjectives, by its verb, or by a complement."""
-    marks = [c for c in noun.children if c.dep_ in ("amod", "acl")]
+    marks = [c for c in kids(noun) if c.dep_ in ("amod", "acl")]
     head = noun.head
     if noun.dep_ in ("nsubj", "nsubjpass", "dobj"):
-        marks += [head, *(c for c in head.children if c.dep_ in ("acomp", "attr", "oprd", "xcomp"))]
-        marks += [m for c in head.children if c.dep_ == "attr" for m in c.children if m.dep_ == "amod"]
+        marks += [head, *(c for c in kids(head) if c.dep_ in ("acomp", "attr", "oprd", "xcomp"))]
+        marks += [m for c in kids(head) if c.dep_ == "attr" for m in kids(c) if m.dep_ == "amod"]
     if noun.dep_ == "pobj" and head.lower_ in ("to", "of") and head.head.lemma_ in cues("ties", "limited"):
         return "limited"
     for value in _TRENDS:
@@ -96,7 +96,7 @@ def _parties(passage: Passage, noun: Token) -> list[Party]:
 
 def _called(passage: Passage, noun: Token) -> Iterator[Tie]:
     """As in "China is Iran's biggest trading partner": who is called whose partner."""
-    whose = [p for c in noun.children if c.dep_ == "poss" for p in passage.parties(c)]
+    whose = [p for c in kids(noun) if c.dep_ == "poss" for p in passage.parties(c)]
     for preposition in ("of", "for", "to"):
         whose += [p for t in objects_of(noun, preposition) for p in passage.parties(t)]
     head = noun.head
