@@ -14,10 +14,11 @@ from tertius.errors import InputError
 from tertius.leverage.assessment import Quantity
 from tertius.leverage.document import to_json
 from tertius.report import numbers, tables
-from tertius.report.figures import GUIDES, leverage_at, percent
-from tertius.report.names import CHANNELS, HORIZONS, Names, words
+from tertius.report.figures import largest
+from tertius.report.names import CHANNELS, Names, words
 from tertius.report.pictures import FIGURES, Picture, pictures
 from tertius.report.records import quantity_of, record
+from tertius.report.staircase import breaks, staircase
 from tertius.report.trace import Trace, anchor
 
 if TYPE_CHECKING:
@@ -71,18 +72,20 @@ def page(assessment: Assessment, drawn: tuple[Picture, ...] | None = None) -> st
         tables={name: getattr(tables, name)(assessment) for name in TABLES},
         curve_table=tables.curve(assessment, assessment.curve),
         steps=_steps(assessment, names),
-        guides=[(percent(q), leverage_at(assessment.curve, q)) for q in GUIDES],
-        headline_loss=next((x for x in assessment.loss if x.horizon == "medium"), None),
+        main_lines={id(line) for line in largest(assessment.lifelines, PRINTED)},
         legal=_legal(assessment),
         channels=CHANNELS,
-        horizons=HORIZONS,
         css=_resource("report.css"),
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
 
 
-TABLES = ("lifelines", "losses", "attribution", "costs", "third_parties", "needs", "swing")
+TABLES = (
+    "breaking", "losses", "sender", "lifelines", "smaller", "attribution", "costs", "third_parties", "needs",
+    "enforced", "swing",
+)  # fmt: skip
+PRINTED = 12  # lifelines whose q* is taken apart on paper, too
 
 
 class Notes:
@@ -128,6 +131,7 @@ def _environment() -> Environment:
         "markup": Markup,  # for our own style sheet, script and pictures only
     }
     environment.globals.update(numbers=numbers, anchor=anchor, words=words)
+    environment.filters["identity"] = id
     environment.tests["quantity"] = lambda value: isinstance(value, Quantity)
     return environment
 
@@ -137,11 +141,18 @@ def _resource(name: str) -> str:
 
 
 def _steps(assessment: Assessment, names: Names) -> list[dict[str, Any]]:
-    """Return the curve for the slider: from each q on, the reading and what has broken there."""
-    return [
-        {"q": p.q, "text": numbers.text(p.leverage), "breaks": [names.broken(key) for key in p.breaks]}
-        for p in assessment.curve
-    ]
+    """Return the curve for the slider: the solved points with bands, and between them what breaks."""
+    steps = [{"q": p.q, "text": numbers.text(p.leverage), "breaks": []} for p in assessment.curve]
+    level = dict(
+        staircase(assessment.curve, assessment.lifelines)
+    )  # of two corners at one q the upper one stays
+    for each in breaks(assessment.lifelines):
+        if each.q < 1 and each.q in level:
+            words = [names.lifeline(each.supporter, " + ".join(each.channels))]
+            steps.append(
+                {"q": each.q, "text": f"about {numbers.number(100 * level[each.q])} %", "breaks": words}
+            )
+    return sorted(steps, key=lambda step: float(str(step["q"])))
 
 
 def _legal(assessment: Assessment) -> list[tuple[str, Record]]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from tertius import countries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from tertius.leverage.assessment import Assessment, Lifeline
 
 CHANNELS = {
@@ -19,7 +21,7 @@ CHANNELS = {
 HORIZONS = {"year": "one year", "medium": "medium run", "long": "long run"}
 HORIZON_NOTE = {
     "year": "little substitution, factors stay where they are",
-    "medium": "the headline",
+    "medium": "factors move between sectors; the headline",
     "long": "full substitution between suppliers",
 }
 
@@ -54,6 +56,24 @@ class Names:
         known = {*self._known, *countries.table()}
         code = max((code for code in known if f"{key} ".startswith(f"{code} ")), key=len, default="")
         return self.lifeline(code, key.removeprefix(code).strip()) if code else key
+
+    def few(self, keys: Sequence[str], weight: Mapping[str, float], count: int) -> str:
+        """Return the heaviest of some lifelines, by supporter: "China (open, shielded), and 12 smaller"."""
+        channels: dict[str, list[str]] = {}
+        for key in keys:
+            code, _, channel = key.rpartition(" ")
+            channels.setdefault(code or key, []).append(channel if code else "")
+        total = {
+            code: sum(weight.get(f"{code} {channel}".strip(), 0.0) for channel in found)
+            for code, found in channels.items()
+        }
+        ranked = sorted(channels, key=lambda code: -total[code])
+        named = [
+            f"{self.country(code)} ({', '.join(filter(None, channels[code]))})".replace(" ()", "")
+            for code in ranked[:count]
+        ]
+        rest = len(ranked) - count
+        return ", ".join([*named, *([f"and {rest} smaller"] if rest > 0 else [])])
 
     def with_code(self, code: str) -> str:
         """Return "Iran (IRN)", or the code alone where no name is known."""

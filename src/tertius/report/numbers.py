@@ -111,6 +111,13 @@ def text(quantity: Quantity, *, space: str = THIN, with_unit: bool = True) -> st
     return " ".join(part for part in (middle, interval, name if with_unit else "") if part)
 
 
+def plain(value: object) -> str:
+    """Write a value that carries no unit of its own; None is unknown."""
+    if value is None:
+        return UNKNOWN
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
 def remark(quantity: Quantity) -> str:
     """Return the note of a quantity, unless it only repeats that the number is unknown."""
     return "" if quantity.note == UNKNOWN else quantity.note

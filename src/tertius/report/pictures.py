@@ -5,42 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tertius.report import figures, numbers, svg
+from tertius.report import curve_figure, figures
+from tertius.report.vector import NARROW, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from matplotlib.figure import Figure
-
     from tertius.leverage.assessment import Assessment
+    from tertius.report.vector import Canvas
 
-FIGURES: dict[str, Callable[[Assessment, float], Figure]] = {
-    "curve": figures.leverage_curve,
-    "losses": figures.losses,
-    "merit-order": figures.merit_order,
-    "attribution": figures.attribution,
-    "costs": figures.costs,
-    "needs": figures.needs,
-    "swing": figures.swing,
-}
-NEEDS = {
-    "curve": "curve",
-    "losses": "loss",
-    "merit-order": "lifelines",
-    "attribution": "attribution",
-    "costs": "costs",
-    "needs": "costs",
-    "swing": "swing",
-}
-TITLES = {
-    "curve": "Leverage curve and merit order",
-    "losses": "Loss of the target by horizon",
-    "merit-order": "Break-even credibility of every lifeline",
-    "attribution": "Who accounts for the gap",
-    "costs": "What senders and third parties pay",
-    "needs": "What the target's civilians go short of",
-    "swing": "Disputed claims that move the answer",
-}
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """How one figure is made: the drawing, the field it needs, and the words around it."""
+
+    make: Callable[[Assessment, float], Canvas]
+    needs: str
+    title: str
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +36,59 @@ class Picture:
     narrow: str
 
 
+FIGURES = {
+    "curve": Sketch(
+        curve_figure.leverage_curve,
+        "curve",
+        "Leverage curve and merit order",
+        "Above: share of the full loss that is left as the threat becomes more credible. It is solved at a "
+        "grid of q, where its band is; between two solved points each lifeline steps at its central q*, and "
+        "the rise is shared out by the loss each causes alone. Marks under the curve: where every single "
+        "lifeline breaks. Below: the largest of them, with the band of q*.",
+    ),
+    "merit-order": Sketch(
+        figures.merit_order,
+        "lifelines",
+        "Break-even credibility of every lifeline",
+        "Marker: central value. Line: band. A weak threat moves those on the left; those at 100 % hold even "
+        "if enforcement is certain.",
+    ),
+    "attribution": Sketch(
+        figures.attribution,
+        "attribution",
+        "Who accounts for the gap",
+        "Shapley share of each lifeline in the gap between all comply and now. Caps: two standard errors of "
+        "the sampling. Thin line: band.",
+    ),
+    "costs": Sketch(
+        figures.costs,
+        "costs",
+        "What senders and third parties pay",
+        "Senders, and the third parties hit hardest, in each case. Marker: central value. Line: band. Below "
+        "zero the actor gains.",
+    ),
+    "swing": Sketch(
+        figures.swing,
+        "swing",
+        "Disputed claims that move the answer",
+        "Change of L(5 %) from the low to the high reading of one disputed claim, all others central. The "
+        "first is the first to verify.",
+    ),
+}
+
+
 def pictures(assessment: Assessment) -> tuple[Picture, ...]:
     """Draw every figure the assessment has numbers for."""
     return tuple(
-        _picture(assessment, name, make) for name, make in FIGURES.items() if getattr(assessment, NEEDS[name])
+        _picture(assessment, name, sketch)
+        for name, sketch in FIGURES.items()
+        if getattr(assessment, sketch.needs)
     )
 
 
-def _picture(assessment: Assessment, name: str, make: Callable[[Assessment, float], Figure]) -> Picture:
-    caption = _captions(assessment)[name]
-    cuts = [
-        svg.draw(make, assessment, width, name=f"{name}-{cut}", title=TITLES[name], description=caption)
-        for cut, width in (("wide", figures.WIDE_INCHES), ("narrow", figures.NARROW_INCHES))
-    ]
-    return Picture(name, TITLES[name], caption, cuts[0], cuts[1])
-
-
-def _captions(assessment: Assessment) -> dict[str, str]:
-    at = {guide: figures.leverage_at(assessment.curve, guide) for guide in figures.GUIDES}
-    read = ", ".join(
-        f"{figures.percent(guide)}: {numbers.text(found)}" for guide, found in at.items() if found is not None
+def _picture(assessment: Assessment, name: str, sketch: Sketch) -> Picture:
+    wide, narrow = (
+        sketch.make(assessment, width).render(f"{name}-{cut}", sketch.title, sketch.caption)
+        for cut, width in (("wide", WIDE), ("narrow", NARROW))
     )
-    left_out = max(0, len(assessment.lifelines) - figures.SHOWN_STEPS)
-    rest = f" The {left_out} smallest are left to the table." if left_out else ""
-    return {
-        "curve": "Above: share of the full loss that is left as the threat becomes more credible, with its "
-        f"band, and the other horizons. L(q) at q = {read}. "
-        f"Below: where each lifeline breaks, with its band.{rest}",
-        "losses": "Marker: central value. Line: band. Circle: if every third party complied. Square: now. "
-        "Triangle: against a world without the sanctions.",
-        "merit-order": "Marker: central value. Line: band. To the left, those a weak threat already moves.",
-        "attribution": "Shapley share of each lifeline in the gap between all comply and now. Caps: two "
-        "standard errors of the sampling. Thin line: band.",
-        "costs": "Senders, and the third parties hit hardest, in each case. Marker: central value. "
-        "Line: band. Below zero the actor gains.",
-        "needs": "Marker: central value. Line: band.",
-        "swing": "Change of the answer from the low to the high reading of one disputed claim, all others "
-        "central. The first is the first to verify.",
-    }
+    return Picture(name, sketch.title, sketch.caption, wide, narrow)

@@ -24,6 +24,7 @@ class Record:
     title: str
     url: str
     confidence: str
+    quoted: bool = False  # the text is a verbatim span, not our own words
 
     @property
     def line(self) -> str:
@@ -53,6 +54,7 @@ def record(claim_id: str, found: dict[str, Any]) -> Record:
         kind=_kind(found),
         title=str(doc.get("title") or ""),
         url=safe_url(str(doc.get("url") or "")),
+        quoted=not found.get("summary") and bool((found.get("span") or {}).get("text")),
         confidence="" if found.get("confidence") is None else f"{found['confidence']:.0%}",
     )
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tertius.report import svg
+from tertius.report import numbers
 from tertius.report.names import short
+from tertius.report.svg import GRID, INK, SOFT, style
+from tertius.report.vector import LETTER, NARROW, SIZE, Canvas, Scale, linear, width_of, x_axis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
-
-NARROW = 5.0  # inches; below it the label stands above its row instead of beside it
+LABELS = 310.0  # the widest column of labels, pixels
+EDGE = 8.0
+FOOT = 38.0  # the axis' numbers and label
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,67 +27,69 @@ class Row:
     low: float | None = None
     high: float | None = None
     channel: str = ""
-    note: str = ""  # said instead of a missing number
+    error: float | None = None  # half length of the caps
 
 
-def height(count: int, width: float, *, panels: int = 1) -> float:
-    """Return the height in inches that `count` rows need."""
-    each = 0.40 if width < NARROW else 0.235
-    return 0.62 * panels + each * max(count, 1) * panels
+def chart(rows: Sequence[Row], width: float, axis: str, *, bars: bool = False) -> Canvas:
+    """Draw one row per thing: label, marker or bar, band; labels stand above the rows of a narrow chart.
 
-
-def dots(axes: Axes, rows: Sequence[Row]) -> None:
-    """Draw a marker and its band per row."""
+    Parameters
+    ----------
+    rows : top row first.
+    width : pixels; `NARROW` or less puts the labels above.
+    axis : label of the x axis.
+    bars : bars from zero instead of markers.
+    """
+    above = width <= NARROW
+    each, top = (32.0, 4.0) if above else (19.0, 6.0)
+    left = EDGE if above else EDGE + min(LABELS, max((width_of(row.label) for row in rows), default=0.0)) + 8
+    canvas = Canvas(width, top + each * max(len(rows), 1) + FOOT)
+    scale = _scale(rows, left, width - EDGE - 12)
+    bottom = top + each * max(len(rows), 1)
+    x_axis(canvas, scale, top, bottom, lambda tick: f"{tick:g}".replace("-", numbers.MINUS), axis)
+    canvas.line([(scale(0), top), (scale(0), bottom)], SOFT, 1.0)
     for at, row in enumerate(rows):
-        colour, marker = svg.style(row.channel)
-        if row.low is not None and row.high is not None:
-            axes.plot([row.low, row.high], [at, at], color=colour, linewidth=1.6, solid_capstyle="butt")
-        if row.central is not None:
-            axes.plot([row.central], [at], marker=marker, color=colour, markersize=5.5, linestyle="none")
-    _say_unknown(axes, rows)
-
-
-def bars(axes: Axes, rows: Sequence[Row], width: float, errors: Sequence[float | None] = ()) -> None:
-    """Draw a bar per row from zero to the central value, the band as a line, and errors as caps."""
-    for at, row in enumerate(rows):
-        if row.central is None:
-            continue
-        colour, _ = svg.style(row.channel)
-        axes.barh(
-            at, row.central, height=0.34 if width < NARROW else 0.52, color=colour, alpha=0.75, linewidth=0
-        )
-        if row.low is not None and row.high is not None:
-            axes.plot([row.low, row.high], [at, at], color=svg.INK, linewidth=0.9, solid_capstyle="butt")
-    for at, (row, error) in enumerate(zip(rows, errors, strict=False)):
-        if row.central is not None and error is not None:
-            axes.errorbar(row.central, at, xerr=error, color=svg.INK, capsize=3, linewidth=0, elinewidth=1.6)
-    axes.axvline(0, color=svg.SOFT, linewidth=0.8)
-    _say_unknown(axes, rows)
-
-
-def frame(axes: Axes, rows: Sequence[Row], width: float, *, labels: bool = True) -> None:
-    """Give the rows their labels: beside them on a wide figure, above them on a narrow one."""
-    svg.plain(axes)
-    axes.set_ylim(len(rows) - 0.4, -0.75 if width < NARROW else -0.6)
-    axes.spines["left"].set_visible(False)
-    if width >= NARROW:
-        axes.set_yticks(range(len(rows)), [short(row.label, 46) if labels else "" for row in rows])
-        return
-    axes.set_yticks([])
-    for at, row in enumerate(rows if labels else ()):
-        axes.text(
-            0.0,
-            at - 0.24,
-            short(row.label, 52),
-            transform=axes.get_yaxis_transform(),
-            va="bottom",
-            fontsize=8,
-        )
-
-
-def _say_unknown(axes: Axes, rows: Sequence[Row]) -> None:
-    paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-    look: Any = {"va": "center", "fontsize": 8, "style": "italic", "color": svg.SOFT, "bbox": paper}
-    for at, row in enumerate(rows):
+        y = top + each * at + (23 if above else each / 2)
+        _label(canvas, row, left, y, above=above)
+        (_bar if bars else _dot)(canvas, row, y, scale)
         if row.central is None and (row.low is None or row.high is None):
-            axes.text(0.01, at, row.note or "unknown", transform=axes.get_yaxis_transform(), **look)
+            canvas.text("unknown", scale(0) + 6, y, colour=SOFT, italic=True)
+    return canvas
+
+
+def _scale(rows: Sequence[Row], left: float, right: float) -> Scale:
+    found = [x for row in rows for x in (row.low, row.central, row.high) if x is not None]
+    found += [
+        row.central + sign * row.error
+        for row in rows
+        if row.error and row.central is not None
+        for sign in (-1, 1)
+    ]
+    return linear(min([0.0, *found]), max([0.0, *found]), left, right)
+
+
+def _label(canvas: Canvas, row: Row, left: float, y: float, *, above: bool) -> None:
+    letters = int((canvas.width - 2 * EDGE if above else LABELS) / (LETTER * SIZE))
+    if above:
+        canvas.text(short(row.label, letters), EDGE, y - 15)
+    else:
+        canvas.text(short(row.label, letters), left - 8, y, "end")
+
+
+def _dot(canvas: Canvas, row: Row, y: float, scale: Scale) -> None:
+    colour, marker = style(row.channel)
+    if row.low is not None and row.high is not None:
+        canvas.line([(scale(row.low), y), (scale(row.high), y)], colour, 2.0)
+    if row.central is not None:
+        canvas.mark(marker, scale(row.central), y, colour)
+
+
+def _bar(canvas: Canvas, row: Row, y: float, scale: Scale) -> None:
+    if row.central is None:
+        return
+    canvas.bar(scale(0), scale(row.central), y, 11, style(row.channel)[0] if row.channel else GRID)
+    if row.low is not None and row.high is not None:
+        canvas.line([(scale(row.low), y), (scale(row.high), y)], INK, 1.2)
+    for sign in (-1, 1) if row.error else ():
+        x = scale(row.central + sign * (row.error or 0.0))
+        canvas.line([(x, y - 4), (x, y + 4)], INK, 1.2)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tertius.leverage.assessment import Quantity
 from tertius.report import numbers
-from tertius.report.figures import as_points
-from tertius.report.names import HORIZON_NOTE, HORIZONS, Names
+from tertius.report.curve_figure import percent
+from tertius.report.figures import as_points, hardest, largest
+from tertius.report.names import HORIZON_NOTE, HORIZONS, Names, words
+from tertius.report.records import quantity_of
+from tertius.report.staircase import leverage_at
 from tertius.report.trace import anchor
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tertius.leverage.assessment import Assessment, Cost, CurvePoint, Lifeline
 
 Cell = Quantity | str
 THIRD, NEED = "third party", "civilian need"
+SHOWN, FEW = 15, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,14 @@ class Table:
         most = max(found, key=found.count)
         return most if 2 * found.count(most) > len(found) else ""
 
+    def units(self) -> list[str]:
+        """Return `shared_unit` of every column."""
+        return [self.shared_unit(at) for at in range(len(self.columns))]
+
+    def notes(self) -> list[str]:
+        """Return `shared_note` of every column."""
+        return [self.shared_note(at) for at in range(len(self.columns))]
+
     def shared_unit(self, at: int) -> str:
         """Return unit and year of column `at` if all its quantities agree, else ""."""
         found = {numbers.dated(cell) for line in self.lines if isinstance(cell := line.cells[at], Quantity)}
@@ -63,7 +77,17 @@ class Table:
 
 
 def lifelines(assessment: Assessment) -> Table:
-    """Every lifeline in merit order."""
+    """Return the lifelines whose cut hurts most, in merit order."""
+    return _lifelines(assessment, largest(assessment.lifelines, SHOWN), "lifelines")
+
+
+def smaller(assessment: Assessment) -> Table:
+    """Return the lifelines that `lifelines` leaves out, in merit order."""
+    kept = {id(line) for line in largest(assessment.lifelines, SHOWN)}
+    return _lifelines(assessment, [line for line in assessment.lifelines if id(line) not in kept], "smaller")
+
+
+def _lifelines(assessment: Assessment, lines: Sequence[Lifeline], name: str) -> Table:
     names = Names(assessment)
     columns = (
         Column("q*", "Break-even credibility: the probability of enforcement at which the supporter stops"),
@@ -75,7 +99,55 @@ def lifelines(assessment: Assessment) -> Table:
         Column("influence needed", "What influence must be worth for it to hold at q = 5 %", essential=False),
         Column("loss if cut", "Loss of the target if this lifeline alone is cut"),
     )
-    return Table("lifelines", "Lifeline", columns, tuple(_lifeline(x, names) for x in assessment.lifelines))
+    return Table(name, "Lifeline", columns, tuple(_lifeline(x, names) for x in lines))
+
+
+def brief_lifelines(assessment: Assessment) -> Table:
+    """Return every lifeline on one line: q*, value, exposure, loss if cut; "~" marks an undetermined order."""
+    names = Names(assessment)
+    columns = (
+        Column("q*", "Break-even credibility"),
+        Column("value", "What the lifeline carries"),
+        Column("exposure", "What the supporter loses if the sender enforces"),
+        Column("loss if cut", "Loss of the target if this lifeline alone is cut"),
+    )
+    lines = []
+    for x in assessment.lifelines:
+        mark = "~ " if x.order.startswith("not determined") else ""
+        label = f"{mark}{names.lifeline(x.supporter, x.channel)}"
+        lines.append(Line(label, (x.q_star, x.value, x.exposure, x.loss_if_cut)))
+    return Table("lifelines", "Lifeline", columns, tuple(lines))
+
+
+def breaking(assessment: Assessment, few: int = FEW) -> Table:
+    """Return what is left at each credibility and what breaks by then, and last what never breaks."""
+    names = Names(assessment)
+    harm = {f"{x.supporter} {x.channel}": x.loss_if_cut.central or 0.0 for x in assessment.lifelines}
+    lines = [
+        Line(
+            percent(_fraction(q)),
+            (leverage_at(assessment.curve, _fraction(q)) or "", names.few(keys, harm, few) or "nothing"),
+        )
+        for q, keys in assessment.breaks_at.items()
+    ]
+    holds = [
+        f"{x.supporter} {x.channel}"
+        for x in assessment.lifelines
+        if x.q_star.central is not None and x.q_star.central >= 1
+    ]
+    if holds:
+        lines.append(Line("never", ("", names.few(holds, harm, few))))
+    columns = (
+        Column(
+            "left of the full loss", "L(q): loss with the lifelines that still hold, over the loss with none"
+        ),
+        Column("breaks by then, largest first", "Lifelines whose central q* lies below"),
+    )
+    return Table("breaking", "q", columns, tuple(lines))
+
+
+def _fraction(q: str) -> float:
+    return float(q.rstrip(" %")) / 100
 
 
 def losses(assessment: Assessment) -> Table:
@@ -147,9 +219,53 @@ def costs(assessment: Assessment) -> Table:
     return Table("costs", "Who", columns, tuple(lines))
 
 
+def sender(assessment: Assessment) -> Table:
+    """Return what the senders pay in brief: one row per sender and case, income and money."""
+    names = Names(assessment)
+    columns = (Column("loss of real income", "Negative is a gain"), Column("money", "The same in money"))
+    lines = [
+        Line(
+            f"{names.payer(x.who)}, {x.case.removeprefix('carried out in full, ')}", (x.real_income, x.money)
+        )
+        for x in assessment.costs
+        if not x.case.startswith((THIRD, NEED))
+    ]
+    return Table("sender", "Who", columns, tuple(lines))
+
+
 def third_parties(assessment: Assessment) -> Table:
-    """Return what third parties pay, one row each, its cases side by side."""
+    """Return what third parties pay, hardest hit first, its cases side by side."""
     return _by_case(assessment, "third_parties", THIRD, "Third party")
+
+
+def enforced(assessment: Assessment) -> Table | None:
+    """Return the world in which the threat is carried out, one row per q; None for another shape."""
+    rows = (assessment.enforced or {}).get("rows")
+    if not rows or not all(isinstance(row, dict) and "q" in row for row in rows):
+        return None
+    names = Names(assessment)
+    flat = [_flat(row, names) for row in rows]
+    heads = list(dict.fromkeys(head for row in flat for head in row))
+    columns = tuple(Column(head, "In the world in which the threat is carried out") for head in heads)
+    lines = [
+        Line(percent(float(row["q"])), tuple(cells.get(head, "") for head in heads))
+        for row, cells in zip(rows, flat, strict=True)
+    ]
+    return Table("enforced", "q", columns, tuple(lines))
+
+
+def _flat(row: dict[str, Any], names: Names) -> dict[str, Cell]:
+    """Return the cells of one row; {"sender_loss": {"USA": quantity}} becomes "sender loss, US"."""
+    cells: dict[str, Cell] = {}
+    for key, value in row.items():
+        if key == "q":
+            continue
+        inner = value if isinstance(value, dict) and quantity_of(value) is None else {"": value}
+        for code, each in inner.items():
+            head = f"{words(key)}, {names.country(code)}" if code else words(key)
+            found = quantity_of(each)
+            cells[head] = found if found is not None else numbers.plain(each)
+    return cells
 
 
 def needs(assessment: Assessment) -> Table:
@@ -162,7 +278,11 @@ def _by_case(assessment: Assessment, name: str, kind: str, head: str) -> Table:
     cases = list(dict.fromkeys(cost.case for cost in found))
     parts = ["real_income"] + ["money"] * any(cost.money.central is not None for cost in found)
     columns = [
-        Column(f"{case.removeprefix(kind).strip(', ') or 'loss'}{', in money' * (part == 'money')}", case)
+        Column(
+            f"{case.removeprefix(kind).strip(', ') or 'loss'}{', in money' * (part == 'money')}",
+            case,
+            essential=part != "money",
+        )
         for case in cases
         for part in parts
     ]
@@ -171,7 +291,7 @@ def _by_case(assessment: Assessment, name: str, kind: str, head: str) -> Table:
         Line(
             names.payer(who), tuple(_cell(by_case.get((who, case)), part) for case in cases for part in parts)
         )
-        for who in dict.fromkeys(cost.who for cost in found)
+        for who in (hardest(found) if kind == THIRD else dict.fromkeys(cost.who for cost in found))
     ]
     return Table(name, head, tuple(columns), tuple(lines))
 
@@ -212,7 +332,7 @@ def _lifeline(line: Lifeline, names: Names) -> Line:
         line.q_star, line.value, line.rent, line.benefit, line.exposure, line.exposure_share,
         line.influence_needed, line.loss_if_cut,
     )  # fmt: skip
-    remark = "" if line.order == "determined" else f"order {line.order}"
+    remark = "order not determined" if line.order.startswith("not determined") else ""
     label = names.lifeline(line.supporter, line.channel)
     return Line(label, cells, remark, anchor("made-of", f"{line.supporter} {line.channel}"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ from tertius import countries
 from tertius.errors import UnknownNameError, unknown
 from tertius.leverage.assessment import Quantity
 from tertius.report import numbers, tables
-from tertius.report.figures import largest
+from tertius.report.figures import as_points, largest
 from tertius.report.names import Names
 from tertius.report.trace import Trace
 
@@ -17,12 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
-    from rich.table import Table as RichTable
 
     from tertius.leverage.assessment import Assessment, Lifeline
 
 WIDTH = 100
-SHOWN = 20
+SHOWN, PAYERS, GAP, DISPUTED = 10, 3, 5, 4
 PARTS = (
     ("q*", "q_star"),
     ("value", "value"),
@@ -36,18 +37,18 @@ PARTS = (
 
 
 def render(assessment: Assessment, console: Console) -> None:
-    """Print the whole assessment."""
+    """Print the answer: what is left, what breaks, the largest lifelines, what it costs, what to verify."""
     names = Names(assessment)
     _heading(assessment, names, console)
-    _table(tables.losses(assessment), console, "Loss of real income")
-    _breaks(assessment, names, console)
-    _table(tables.lifelines(_shortened(assessment)), console, "Lifelines in merit order")
-    _left_out(len(assessment.lifelines), console)
-    _table(tables.attribution(assessment), console, "Who accounts for the gap", rows=SHOWN)
-    _table(tables.costs(assessment), console, "What the senders pay (negative: gain)")
-    _table(tables.third_parties(assessment), console, "What third parties pay", rows=SHOWN)
+    _table(tables.breaking(assessment, few=4), console, "What is left of the leverage, and what breaks")
+    _table(tables.losses(assessment), console, "Loss by horizon", remarks=False)
+    _lifelines(assessment, console)
+    _gap(assessment, names, console)
+    _table(tables.sender(assessment), console, "What it costs the sender (negative: gain)")
+    _table(tables.third_parties(assessment), console, "Third parties hit hardest", rows=PAYERS)
     _table(tables.needs(assessment), console, "What the target's civilians go short of")
-    _table(tables.swing(assessment), console, "Disputed claims, the first to verify first", rows=SHOWN)
+    _enforced(assessment, console)
+    _swing(assessment, console)
     _endings(assessment, console)
 
 
@@ -113,89 +114,120 @@ def _explain_number(label: str, quantity: Quantity, basis: dict[str, int], conso
 
 
 def _heading(assessment: Assessment, names: Names, console: Console) -> None:
-    _title(assessment.headline, console)
-    _say(f"target {names.with_code(assessment.target)}, sender {names.countries(assessment.sender)}", console)
-    _say(
-        f"{'; '.join(assessment.measures)}, as of {assessment.as_of}, dollars of {assessment.price_year}",
+    _say(assessment.headline, console, style="bold")
+    who = f"target {names.with_code(assessment.target)}, sender {names.countries(assessment.sender)}"
+    asked = f"{'; '.join(assessment.measures)}; as of {assessment.as_of}, dollars of {assessment.price_year}"
+    _say(f"{who}; {asked}; numbers read central [low–high]", console)
+
+
+def _lifelines(assessment: Assessment, console: Console) -> None:
+    lines = largest(assessment.lifelines, SHOWN)
+    kept = dataclasses.replace(assessment, lifelines=tuple(lines))
+    _table(tables.brief_lifelines(kept), console, "Largest lifelines, the weakest first", remarks=False)
+    rest = len(assessment.lifelines) - len(lines)
+    smaller = f"{rest} smaller lifelines: --json, --report; " if rest > 0 else ""
+    _say(f"{smaller}~ order not determined; q* is commercial, a lower bound", console)
+
+
+def _gap(assessment: Assessment, names: Names, console: Console) -> None:
+    ranked = sorted(assessment.attribution, key=lambda x: -abs(x.points.central or 0.0))
+    said = [f"{names.lifeline(x.supporter, x.channel)} {numbers.text(x.share)}" for x in ranked[:GAP]]
+    rest = [x.share.central for x in ranked[GAP:] if x.share.central is not None]
+    if rest:
+        said.append(f"{len(rest)} others {numbers.number(100 * sum(rest))} %")
+    _title("Who accounts for the gap between all comply and now (Shapley)", console)
+    _say("; ".join(said) or "nobody", console)
+
+
+def _enforced(assessment: Assessment, console: Console) -> None:
+    table = tables.enforced(assessment)
+    if table is None:
+        return
+    heads = ", ".join(column.head for column in table.columns)
+    said = [
+        f"{line.label}: {', '.join(_cell(cell, shared=True) for cell in line.cells)}".replace(
+            " %", "\N{NO-BREAK SPACE}%"
+        )
+        for line in table.lines
+    ]
+    _title(f"If the threat is carried out against all still in at q, % of income ({heads})", console)
+    _say("; ".join(said), console)
+
+
+def _swing(assessment: Assessment, console: Console) -> None:
+    _title(
+        "Disputed, the first to verify first (low to high reading; change of L(5 %); of the full loss)",
         console,
     )
-    _say("numbers read central [low–high]", console)
+    for at, x in enumerate(assessment.swing[:DISPUTED], start=1):
+        change, loss = numbers.text(as_points(x.leverage_at_5)), numbers.text(x.loss_all)
+        loss = loss.removesuffix(" of the target's real income")
+        _say(f"{at}. {x.what}: {_range(x.reading_low, x.reading_high)}; {change}; {loss}", console, indent=2)
+    if len(assessment.swing) > DISPUTED:
+        _say(f"{len(assessment.swing) - DISPUTED} more are in --json and --report", console)
 
 
-def _breaks(assessment: Assessment, names: Names, console: Console) -> None:
-    _title("What breaks", console)
-    for q, broken in assessment.breaks_at.items():
-        _say(f"by q = {q}: {'; '.join(names.broken(key) for key in broken) or 'nothing'}", console)
-
-
-def _shortened(assessment: Assessment) -> Assessment:
-    import dataclasses
-
-    return dataclasses.replace(assessment, lifelines=tuple(largest(assessment.lifelines, SHOWN)))
-
-
-def _left_out(count: int, console: Console) -> None:
-    if count > SHOWN:
-        _say(f"{count - SHOWN} smaller lifelines are in --json and --report", console)
+def _range(low: str, high: str) -> str:
+    """Say a unit both readings share once: "0.3 to 1 probability"."""
+    start, _, unit = low.partition(" ")
+    return f"{start} to {high}" if unit and unit == high.partition(" ")[2] else f"{low} to {high}"
 
 
 def _endings(assessment: Assessment, console: Console) -> None:
-    _listing(
-        "Checks",
-        [f"{'holds' if c.holds else 'FAILS'}: {c.law} ({c.detail})" for c in assessment.checks],
-        console,
-    )
+    held = sum(check.holds for check in assessment.checks)
+    _title(f"Laws checked in this run: {held} of {len(assessment.checks)} hold", console)
+    for check in assessment.checks:
+        if not check.holds:
+            _say(f"FAILS: {check.law} ({check.detail})", console, indent=2)
     _listing("Not known", assessment.unknown, console)
     p = assessment.provenance
-    _listing(
-        "Provenance",
-        [
-            f"{p.package}, world {p.snapshot}, scenario {p.scenario}, ledger {p.ledger}, seed {p.seed}",
-            f"{p.exact_solves} exact solves, {p.interpolated_draws} interpolated draws, {p.seconds:.1f} s",
-            f"worst residual {p.worst_residual:.1e} at {p.worst_residual_at or 'no cell'}",
-            f"deficits: {p.shift or 'unchanged'}",
-        ],
+    _title("Provenance", console)
+    _say(
+        f"{p.package}, world {p.snapshot}, scenario {p.scenario}, ledger {p.ledger}, seed {p.seed}; "
+        f"{p.exact_solves} exact solves, {p.interpolated_draws} interpolated draws, {p.seconds:.1f} s; "
+        f"worst residual {p.worst_residual:.1e} at {p.worst_residual_at or 'no cell'}",
         console,
     )
 
 
-def _table(table: tables.Table, console: Console, title: str, rows: int | None = None) -> None:
+def _table(
+    table: tables.Table, console: Console, title: str, rows: int | None = None, *, remarks: bool = True
+) -> None:
+    """Print a table that has rows; a unit all columns share stands in its title."""
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    _title(title, console)
+    if not table.lines:
+        return
     kept = [at for at, column in enumerate(table.columns) if column.essential]
-    units = {at: table.shared_unit(at) for at in kept}
+    units = {at: _brief(table.shared_unit(at)) for at in kept}
+    common = units[kept[0]] if len(set(units.values())) == 1 else ""
+    _title(f"{title}, {common}" if common else title, console)
+    heads = [
+        table.columns[at].head if common else f"{table.columns[at].head}\n{units[at]}".rstrip() for at in kept
+    ]
     drawn = RichTable(box=None, padding=(0, 1, 0, 0), header_style="bold", show_edge=False)
-    for head in (table.head, *(f"{table.columns[at].head}\n{units[at]}".rstrip() for at in kept)):
+    for head in (table.head, *heads):
         drawn.add_column(Text(head), overflow="fold")
     for line in table.lines[:rows]:
-        cells = [_cell(line.cells[at], shared=bool(units[at]), stacked=len(kept) > 4) for at in kept]
-        _row(drawn, line, cells)
+        label = f"{line.label}\n{line.remark}" if line.remark and remarks else line.label
+        drawn.add_row(Text(label), *(Text(_cell(line.cells[at], shared=bool(units[at]))) for at in kept))
     console.print(drawn, width=min(WIDTH, console.width))
     if rows is not None and len(table.lines) > rows:
         _say(f"{len(table.lines) - rows} more are in --json and --report", console)
 
 
-def _row(drawn: RichTable, line: tables.Line, cells: list[str]) -> None:
-    from rich.text import Text
-
-    label = Text(line.label)
-    if line.remark:
-        label.append(f"\n{line.remark.split(':')[0]}", style="dim")
-    drawn.add_row(label, *map(Text, cells))
+def _brief(unit: str) -> str:
+    """Leave out of a unit what the heading says: the price year, and whose income."""
+    return re.sub(
+        r",? \d{4}\b", "", re.sub(r"(the target's|own|the supporter's) real income", "income", unit)
+    )
 
 
-def _cell(value: tables.Cell, *, shared: bool, stacked: bool) -> str:
-    """Write a cell; a stacked one has its band on a line of its own, so that crowded tables stay even."""
+def _cell(value: tables.Cell, *, shared: bool) -> str:
     if not isinstance(value, Quantity):
         return value
-    shown = numbers.text(value, space="\N{NO-BREAK SPACE}", with_unit=not shared)
-    return (
-        shown.replace(" [", "\n[", 1).replace(" to ", "\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}")
-        if stacked
-        else shown
-    )
+    return numbers.text(value, space="\N{NO-BREAK SPACE}", with_unit=not shared)
 
 
 def _title(words: str, console: Console) -> None:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tertius.report.names import HORIZONS
 from tertius.report.records import Record, record
+from tertius.report.sources import Basis, basis
 
 if TYPE_CHECKING:
     from tertius.leverage.assessment import Assessment
@@ -21,6 +21,7 @@ class Link:
     anchor: str
     label: str
     short: str
+    basis: Basis | None = None  # None for a claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Group:
 
 
 class Trace:
-    """Give sources their anchors; groups and engine entries are collected as the page asks for them."""
+    """Give sources their anchors; groups and entries are collected as the page asks for them."""
 
     def __init__(self, assessment: Assessment) -> None:
         self.records: dict[str, Record] = {
@@ -40,20 +41,17 @@ class Trace:
         }
         self.plain: dict[str, Link] = {}
         self.groups: dict[tuple[str, ...], Group] = {}
-        self._world = assessment.provenance.snapshot
+        self.used: set[str] = set()  # claims some number on the page rests on
+        self._assessment = assessment
+        self._made: dict[str, Link] = {}
         for name in assessment.provenance.sources:
             self.link(name if ":" in name else f"source:{name}")
 
     def link(self, key: str) -> Link:
-        """Return the link of one source ("claim:<id>", "source:<name>", "engine:<horizon>")."""
-        kind, _, name = key.partition(":")
-        if kind == "claim" and name in self.records:
-            found = self.records[name]
-            brief = ", ".join(part for part in (found.speaker, found.said, found.value) if part)
-            return Link(key, anchor("claim", name), found.line, brief)
-        label = self._label(kind, name)
-        link = Link(key, anchor(kind, name), label, label)
-        return self.plain.setdefault(key, link)
+        """Return the link of one source: claim:<id>, source:, shadow:, prior:<key>, engine:<horizon>."""
+        if key not in self._made:
+            self._made[key] = self._link(key)
+        return self._made[key]
 
     def links(self, sources: tuple[str, ...]) -> tuple[Link, ...]:
         """Return the links of all sources, in their order, each once."""
@@ -62,20 +60,48 @@ class Trace:
     def anchor(self, sources: tuple[str, ...]) -> str:
         """Return where a number with these sources leads: the source, or the list of them; "" if none."""
         links = self.links(sources)
+        self.used.update(name for link in links for name in self._claims(link))
         if len(links) <= 1:
             return links[0].anchor if links else ""
         key = tuple(link.key for link in links)
         group = self.groups.setdefault(key, Group(f"basis-{len(self.groups) + 1}", links))
         return group.anchor
 
-    def _label(self, kind: str, name: str) -> str:
-        if kind == "engine":
-            return f"Solved by the model, {HORIZONS.get(name, name)}"
-        if kind == "prior":
-            return f"Judgement, from the dated priors: {name.replace('_', ' ').replace('.', ', ')}"
-        if kind == "claim":
-            return f"Claim {name}, whose record is not part of this assessment"
-        return f"World data, snapshot {self._world}" if name == "world" else f"Source {name}"
+    def listed(self) -> dict[str, list[Link]]:
+        """Return what is not a claim, list by list: data, shadow trade, judgement, model."""
+        lists: dict[str, list[Link]] = {
+            heading: [] for heading in ("Data", "Shadow trade", "Judgement", "Model", "Other")
+        }
+        for link in self.plain.values():
+            if link.basis is not None:
+                lists[link.basis.heading].append(link)
+        return {heading: links for heading, links in lists.items() if links}
+
+    def claims(self, *, used: bool) -> list[Record]:
+        """Return the claims some number rests on, or the others, oldest first."""
+        return [found for key, found in self.records.items() if (key in self.used) == used]
+
+    def _claims(self, link: Link) -> tuple[str, ...]:
+        if link.basis is not None:
+            return link.basis.claims
+        name = link.key.partition(":")[2]
+        return (name,) if name in self.records else ()
+
+    def _link(self, key: str) -> Link:
+        kind, _, name = key.partition(":")
+        if kind == "claim" and name in self.records:
+            found = self.records[name]
+            brief = ", ".join(part for part in (found.speaker, found.said, found.value) if part)
+            return Link(key, anchor("claim", name), found.line, brief)
+        about = basis(key, self._assessment)
+        shown = (
+            about.title if about.heading in {"Data", "Model", "Other"} else f"{about.heading}: {about.title}"
+        )
+        value = next((text for label, text in about.facts if label == "value"), "")
+        self.plain[key] = Link(key, anchor(kind, name), f"{shown}, {value}" if value else shown, shown, about)
+        for further in about.rests_on:
+            self.link(further)
+        return self.plain[key]
 
 
 def anchor(kind: str, name: str) -> str:
