@@ -1,8 +1,4 @@
-"""The lexicon files, read once and turned into lookup tables.
-
-A further file with the same keys can be put beside them by the user (`Lexicon.load(extra=...)` is not
-needed: the frames are plain lists, so a caller passes its own to `RuleExtractor`).
-"""
+"""The lexicon files, read once and turned into lookup tables; a key that means nothing is an error."""
 
 from __future__ import annotations
 
