@@ -225,9 +225,7 @@ def test_an_extractor_that_invents_words_is_refused(folder: Path) -> None:
 def test_the_page_escapes_what_the_article_says(folder: Path) -> None:
     from tertius.ledger.brief import brief, page
 
-    text = (
-        'Russia sent <script>alert(1)</script> wheat to Cuba & Syria, <b onclick="evil()">officials</b> said.'
-    )
+    text = 'Russia sent wheat to Cuba & Syria, said the <script>alert(1)</script><b onclick="evil()">ministry</b>.'
     found = accepted(put(folder, "h.txt", text), Given("2025-03-05", '"><img src=x onerror=evil()>'))
     html = page(brief([found]))
     assert "<script" not in html
