@@ -127,7 +127,7 @@ def test_memory_stays_below_what_was_stated_and_the_statement_is_not_idle(tmp_pa
         assert stated / 3 < peak < stated, f"{who}: peak {peak / 1e6:.0f} MB, stated {stated / 1e6:.0f} MB"
 
 
-# -- a cluster ---------------------------------------------------------------------------------------------------
+# -- a cluster ---------------------------------------------------------------------------------------------
 
 
 def start(dask, *arguments):
