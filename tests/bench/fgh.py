@@ -13,7 +13,6 @@ from __future__ import annotations
 import csv
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,7 @@ from tertius.engine.rebase import rebase
 from tertius.scenario.wedge import Wedges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 Array = NDArray[np.float64]
 

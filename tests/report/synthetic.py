@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from tertius.ledger.record import Claim
@@ -43,7 +44,7 @@ def q(
     central: float | None,
     unit: str = "USD bn a year",
     spread: float = 1.6,
-    sources: tuple[str, ...] = ("source:baci",),
+    sources: tuple[str, ...] = ("source:cepii_baci",),
     year: int | None = YEAR,
     note: str = "",
 ) -> Quantity:
@@ -53,6 +54,11 @@ def q(
     if unit == "probability":
         high = min(high, 1.0)
     return Quantity(low, central, high, unit, year, sources, note)
+
+
+def as_given(quantity: Quantity) -> dict[str, Any]:
+    """Return a quantity as a document holds it."""
+    return dataclasses.asdict(quantity)
 
 
 def claim(key: str, summary: str, said: str, origin: str, publisher: str, **more: Any) -> Claim:
@@ -103,7 +109,7 @@ def made_up_claims() -> dict[str, Claim]:
             **share,
         ),
         "discount": claim(
-            "discount",
+            "irn-discount-2023",
             "Traders name a discount of 8 to 10 dollars.",
             "2026-01-09",
             "traders",
@@ -137,6 +143,7 @@ def lifeline(
 ) -> Lifeline:
     basis = (
         "source:world",
+        "shadow:irn-crude-chn",
         "prior:extra_cost.freight",
         f"claim:{ids['tracker']}",
         f"claim:{ids['discount']}",
@@ -362,7 +369,7 @@ def make(partners: list[tuple[str, str, str, float, float | None]] | None = None
             "TST crude_oil_gas",
             "deficit of TST 2.1 bn USD set to zero",
             21.4,
-            ("baci", "icio", "unsd"),
+            ("source:world", "source:cepii_baci", "source:oecd_icio"),
         ),
         "days_of_cover": {
             "need": Quantity(105, 110, 118, "kb/d", 2025, (f"claim:{ids['discount']}",)),
@@ -379,7 +386,18 @@ def make(partners: list[tuple[str, str, str, float, float | None]] | None = None
             ],
             "days": Quantity(None, None, None, "days", 2025, (), "no stock is known"),
         },
-        "enforced": {"target_loss_pct": 0.4, "loss": q(0.4, "per cent"), "hit": ["ARE open", "IRQ open"]},
+        "enforced": {
+            "what": "the threat is carried out against every supporter still in at q",
+            "horizon": "medium",
+            "rows": [
+                {
+                    "q": at,
+                    "target_loss": q(loss, "per cent", sources=("engine:medium",)),
+                    "sender_loss": {"USA": as_given(q(own, "per cent", sources=("engine:medium",)))},
+                }
+                for at, loss, own in ((0.0, 0.1, -0.8), (0.05, 0.4, -0.2), (1.0, 3.1, 0.05))
+            ],
+        },
         "claims": {
             each.id: each.model_dump(mode="json", by_alias=True, exclude_defaults=True)
             for each in found.values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import json
 import re
@@ -10,11 +11,14 @@ from html.parser import HTMLParser
 import pytest
 
 from tertius.errors import InputError
+from tertius.ledger.priors import load_priors
 from tertius.leverage.assessment import Quantity
 from tertius.leverage.document import to_json
 from tertius.report import html as page_module
+from tertius.report import tables
 from tertius.report.html import keep_bands, page, write_report
-from tertius.report.pictures import FIGURES, NEEDS, pictures
+from tertius.report.pictures import FIGURES
+from tertius.world.shadow import read_entries
 
 
 class Seen(HTMLParser):
@@ -33,20 +37,8 @@ class Seen(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def drawn(assessment):
-    return pictures(assessment)
-
-
-@pytest.fixture(autouse=True)
-def _drawn_once(drawn, monkeypatch):
-    """Draw the figures a single time: these tests are about the page around them."""
-    needed = lambda made: tuple(p for p in drawn if getattr(made, NEEDS[p.name]))  # noqa: E731
-    monkeypatch.setattr(page_module, "pictures", needed)
-
-
-@pytest.fixture(scope="module")
-def text(assessment, drawn):
-    return page(assessment, drawn)
+def text(assessment):
+    return page(assessment)
 
 
 @pytest.fixture(scope="module")
@@ -158,8 +150,8 @@ def test_headings_go_down_one_step_at_a_time(seen):
 def test_every_section_of_an_assessment_is_there(seen):
     ids = {attributes.get("id") for tag, attributes in seen.tags if tag == "section"}
     assert ids == {
-        *("asked", "curve", "lifelines", "losses", "attribution", "costs", "cover", "disputed", "quality"),
-        *("checks", "unknown", "sources", "provenance"),
+        *("curve", "lifelines", "losses", "attribution", "costs", "cover", "disputed", "unknown", "quality"),
+        *("checks", "sources", "asked", "provenance"),
     }
 
 
@@ -187,9 +179,13 @@ def test_an_empty_assessment_is_still_a_page(synthetic):
     assert "Nothing was listed, which is itself doubtful." in shown
 
 
-def test_the_slider_gets_every_step(text, assessment):
+def test_the_slider_gets_every_solved_point_and_every_break_between_them(text, assessment):
     steps = json.loads(re.search(r'id="curve-steps">(.*?)</script>', text)[1])
-    assert [step["q"] for step in steps] == [point.q for point in assessment.curve]
+    assert [step["q"] for step in steps] == sorted(step["q"] for step in steps)
+    assert {point.q for point in assessment.curve} <= {step["q"] for step in steps}
+    broken = [name for step in steps for name in step["breaks"]]
+    assert "China, shielded" in broken
+    assert not any("Iraq" in name for name in broken)
 
 
 def test_a_failed_check_stands_out(text):
@@ -202,3 +198,96 @@ def test_a_band_and_its_per_cent_stay_on_one_line():
     assert '<span class="keep">4.6\xa0% [2.9–7.4]</span>' in kept
     assert '<span class="keep">19 [13–25]\xa0%</span> at 5\xa0%.' in kept
     assert "&lt;income&gt;" in kept
+
+
+def test_the_answer_comes_first(text):
+    answer = text[text.index('id="curve"') : text.index("<nav")]
+    assert text.index("<h1>") < text.index('id="curve"') < text.index('id="lifelines"')
+    for said in (
+        "What is left of the leverage",
+        "Loss by horizon",
+        "What it costs the sender",
+        "figure-curve",
+    ):
+        assert said in answer
+    rows = re.findall(r'<th scope="row">([^<]*)</th>', answer)
+    assert rows[:4] == ["1 %", "5 %", "20 %", "never"]
+    assert rows[4:7] == ["one year", "medium run", "long run"]
+
+
+def test_long_tails_are_folded(seen, synthetic):
+    many = [(f"X{at:02}", f"Land {at}", "open", 1.0 + at, 0.5) for at in range(40)]
+    shown = page(synthetic.make(many))
+    assert f"The {40 - tables.SHOWN} smaller ones" in shown
+    before_fold = shown[shown.index('id="lifelines"') : shown.index("smaller ones")]
+    assert before_fold.count('scope="row"') == tables.SHOWN
+    assert 'class="t-smaller' not in page(synthetic.make(many[:10]))
+
+
+def test_a_source_is_described_with_title_vintage_licence_and_citation(text):
+    found = listed(text, "source-cepii-baci")
+    for said in ("BACI", "V202501", "Etalab Open Licence", "Gaulier", "re-exports routed back"):
+        assert said in found
+
+
+def test_a_judgement_is_marked_as_one_and_says_why(text):
+    prior = load_priors("2026-01-13")["extra_cost.freight"]
+    found = listed(text, "prior-extra-cost-freight")
+    assert "judgement, not measured" in found
+    assert html.escape(prior.reason) in found
+    assert f"[{prior.low:.1f}–{prior.high:.1f}]" in found
+    assert prior.dated in found
+
+
+def test_shadow_trade_says_what_was_done_and_leads_to_its_claims(text, assessment):
+    entry = next(each for each in read_entries() if each.id == "irn-crude-chn")
+    found = listed(text, "shadow-irn-crude-chn")
+    assert "relabelled" in found
+    assert html.escape(entry.reason, quote=False).replace("'", "&#39;") in found
+    given = next(key for key, claim in assessment.claims.items() if claim["key"] == "irn-discount-2023")
+    assert f'href="#claim-{given}"' in found
+
+
+def test_a_key_nobody_describes_is_named_not_dropped(synthetic):
+    odd = {"days": Quantity(1, 2, 3, "days", 2025, ("source:nowhere", "prior:nothing", "shadow:none"))}
+    shown = page(synthetic.make(days_of_cover=odd))
+    for anchor in ("source-nowhere", "prior-nothing", "shadow-none"):
+        assert f'id="{anchor}"' in shown
+
+
+def test_claims_behind_numbers_come_before_the_others(text, assessment):
+    ids = {claim["key"]: key for key, claim in assessment.claims.items()}
+    at = {key: text.index(f'id="claim-{claim}"') for key, claim in ids.items()}
+    fold = text.index("that no number rests on")
+    assert at["irn-discount-2023"] < fold
+    assert at["tracker"] < fold
+    assert at["nasty"] > fold
+    assert at["tariff"] > fold
+
+
+def test_the_world_with_the_threat_carried_out_is_a_table_of_quantities(text):
+    found = text[text.index('class="t-enforced') :]
+    found = found[: found.index("</table>")]
+    assert "sender loss, US" in found
+    assert re.findall(r'<th scope="row">([^<]*)</th>', found) == ["0 %", "5 %", "100 %"]
+    assert found.count('href="#engine-medium"') == 6
+
+
+def test_a_world_with_the_threat_carried_out_in_another_shape_is_still_shown(synthetic):
+    shown = page(synthetic.make(enforced={"target_loss_pct": 0.4, "hit": ["ARE open"]}))
+    assert "target loss, %" in shown
+    assert "United Arab Emirates, open" in shown
+
+
+def test_a_verbatim_span_is_quoted_and_our_words_are_not(synthetic):
+    made = synthetic.make()
+    first, second = list(made.claims)[:2]
+    made.claims[first] = {**made.claims[first], "summary": "", "span": {"text": "spoken word"}}
+    shown = page(made)
+    assert "<q>spoken word</q>" in shown
+    assert f"<q>{made.claims[second]['summary']}" not in shown
+
+
+def listed(text: str, anchor: str) -> str:
+    start = text.index(f'<li id="{anchor}"')
+    return text[start : text.index("</li>", start)]

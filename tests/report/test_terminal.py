@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 
 import pytest
@@ -9,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from tertius.errors import UnknownNameError
-from tertius.report.terminal import WIDTH, explain, render
+from tertius.report.terminal import SHOWN, WIDTH, explain, render
 
 
 def console(width: int = WIDTH) -> Console:
@@ -34,16 +35,17 @@ def test_the_whole_answer_is_printed(assessment):
     render(assessment, to)
     found = printed(to)
     heads = [
-        "Loss of real income",
-        "What breaks",
-        "merit order",
+        "What is left of the leverage",
+        "Loss by horizon",
+        "Largest lifelines",
         "the gap",
-        "senders pay",
-        "third parties pay",
+        "costs the sender",
+        "Third parties hit hardest",
         "go short",
+        "If the threat is carried out",
         "Disputed",
     ]
-    heads += ["Checks", "Not known", "Provenance"]
+    heads += ["Laws checked in this run: 1 of 2 hold", "Not known", "Provenance"]
     assert [head for head in heads if head not in found] == []
     assert "FAILS: a coalition does no worse" in found
     assert "[10–26]" in found
@@ -54,7 +56,7 @@ def test_long_lists_are_cut_and_say_so(synthetic):
     rows = [(f"X{at:02}", f"Land {at}", "open", 1.0 + at, 0.5) for at in range(33)]
     to = console()
     render(synthetic.make(rows), to)
-    assert "13 smaller lifelines are in --json and --report" in printed(to)
+    assert f"{33 - SHOWN} smaller lifelines: --json, --report" in printed(to)
     assert "Land 0," not in printed(to)
     assert "Land 32," in printed(to)
 
@@ -82,7 +84,9 @@ def test_an_explanation_goes_down_to_speakers_dates_and_values(assessment):
     assert "Tanker Tracker A, via Wire B; said 2026-01-13; at least 80 %" in found
     assert "China gains 2.5 bn USD 2023 a year from the channel." in found
     assert "q*: 16 [10–26] % [1][2][3][4][5]" in found
-    assert "[5] Solved by the model, medium run" in found
+    assert "[2] Shadow trade: IRN to CHN, crude oil gas, 28 [24–37] bn USD 2023 a year" in found
+    assert "[3] Judgement: extra cost, freight, 2.0 [1.0–4.0] USD/bbl" in found
+    assert "[6] Solved by the model, medium run" in found
 
 
 def test_what_a_claim_says_is_not_read_as_markup(synthetic):
@@ -98,3 +102,28 @@ def test_what_a_claim_says_is_not_read_as_markup(synthetic):
 def test_a_name_that_is_no_supporter_gets_a_suggestion(assessment):
     with pytest.raises(UnknownNameError, match=r'unknown supporter "Chnia".*"China"'):
         explain(assessment, "Chnia", console())
+
+
+def test_an_answer_of_many_lifelines_fits_two_screens(synthetic):
+    rows = [
+        (f"X{at:02}", f"Quite Long-Named Land {at}", channel, 1.0 + at, min(0.004 * (at + 1), 1.0))
+        for at in range(25)
+        for channel in ("open", "shielded")
+    ]
+    to = console()
+    made = synthetic.make(rows)
+    half = len(made.lifelines) // 2
+    keys = tuple(f"{line.supporter} {line.channel}" for line in made.lifelines[:half])
+    crowded = dataclasses.replace(
+        made, breaks_at={"1 %": keys[:6], "5 %": keys[:20], "20 %": keys}, swing=made.swing * 5
+    )
+    render(crowded, to)
+    assert len(printed(to).splitlines()) <= 90
+
+
+def test_readings_of_one_unit_say_it_once(synthetic):
+    to = console()
+    made = synthetic.make()
+    readings = dataclasses.replace(made.swing[0], reading_low="0.3 probability", reading_high="1 probability")
+    render(dataclasses.replace(made, swing=(readings,)), to)
+    assert "0.3 to 1 probability" in printed(to)

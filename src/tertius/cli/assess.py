@@ -9,18 +9,46 @@ import typer
 
 
 def assess(
-    target: Annotated[str, typer.Argument(help="Target: name or ISO3 code; or a scenario file or library name.")],
-    sender: Annotated[list[str] | None, typer.Option("--sender", "-s", help="Sender, or a group (G7, EU27); may be repeated.")] = None,
-    measure: Annotated[list[str] | None, typer.Option("--measure", "-m", help='One line, for example "secondary_tariff 25% on partners of IRN"; may be repeated.')] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Nothing said or in force later is used (year-month-day).")] = None,
-    report: Annotated[Path | None, typer.Option("--report", help="Write a self-contained HTML page into this folder.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON (published schema) to standard output.")] = False,
-    explain: Annotated[str | None, typer.Option("--explain", help="Break one supporter's numbers down to inputs and claims.")] = None,
-    reference: Annotated[str, typer.Option("--reference", help="lifted: add the loss against restored trade; none: leave it out.")] = "lifted",
-    enforced: Annotated[bool, typer.Option("--enforced/--no-enforced", help="Add the world in which the threat is carried out.")] = True,
-    recorded: Annotated[bool, typer.Option("--recorded", help="Use customs data alone, without shadow trade.")] = False,
+    target: Annotated[
+        str, typer.Argument(help="Target: name or ISO3 code; or a scenario file or library name.")
+    ],
+    sender: Annotated[
+        list[str] | None,
+        typer.Option("--sender", "-s", help="Sender, or a group (G7, EU27); may be repeated."),
+    ] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure",
+            "-m",
+            help='One line, for example "secondary_tariff 25% on partners of IRN"; may be repeated.',
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Nothing said or in force later is used (year-month-day).")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a self-contained HTML page into this folder.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON (published schema) to standard output.")
+    ] = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", help="Break one supporter's numbers down to inputs and claims.")
+    ] = None,
+    reference: Annotated[
+        str,
+        typer.Option("--reference", help="lifted: add the loss against restored trade; none: leave it out."),
+    ] = "lifted",
+    enforced: Annotated[
+        bool,
+        typer.Option("--enforced/--no-enforced", help="Add the world in which the threat is carried out."),
+    ] = True,
+    recorded: Annotated[
+        bool, typer.Option("--recorded", help="Use customs data alone, without shadow trade.")
+    ] = False,
     seed: Annotated[int, typer.Option("--seed", help="Seed of every random draw.")] = 20260113,
-    draws: Annotated[int, typer.Option("--draws", help="Draws for the bands, a power of two.")] = 64,
+    draws: Annotated[int, typer.Option("--draws", help="Draws for the bands, a power of two.")] = 32,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Measure how much leverage a sanction has left once third parties respond."""
@@ -36,7 +64,7 @@ def assess(
 
         check_folder(report)
     scenario = _scenario(target, sender or [], measure or [], as_of)
-    with _bar(shown=not quiet) as progress:
+    with Bar(shown=not quiet) as progress:
         result = assess_scenario(
             scenario,
             reference=None if reference == "none" else reference,
@@ -68,13 +96,18 @@ def assess(
         typer.echo(f"{page}", err=True)
 
 
-def _scenario(target: str, senders: list[str], measures: list[str], as_of: str | None):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _scenario(target: str, senders: list[str], measures: list[str], as_of: str | None) -> Scenario:
     """A scenario from the options, or from a file or library name when there are none."""
     from tertius.errors import InputError
-    from tertius.scenario import Scenario, library, read_scenario
+    from tertius.scenario import Scenario, read_scenario
+    from tertius.scenario.catalogue import library
 
     if target in library() or target.endswith((".yaml", ".yml")):
-        extra = [name for name, given in (("--sender", senders), ("--measure", measures), ("--as-of", as_of)) if given]
+        extra = [
+            name
+            for name, given in (("--sender", senders), ("--measure", measures), ("--as-of", as_of))
+            if given
+        ]
         if extra:
             raise InputError(f"{', '.join(extra)}: the scenario {target} says that itself; leave it out")
         return read_scenario(target)
@@ -91,7 +124,7 @@ def _scenario(target: str, senders: list[str], measures: list[str], as_of: str |
     return Scenario.of(target, senders=senders or ["USA"], measures=measures, as_of=str(as_of))
 
 
-class _bar:  # noqa: N801  reads as a word in a with statement
+class Bar:
     """A rich progress bar with time left, on standard error, as the callback (done, total, note)."""
 
     def __init__(self, *, shown: bool) -> None:
@@ -104,12 +137,15 @@ class _bar:  # noqa: N801  reads as a word in a with statement
         )  # fmt: skip
         self.task = self.progress.add_task("reading", total=None)
 
-    def __enter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204
+    def __enter__(self):  # type: ignore[no-untyped-def]
+        """Show the bar."""
         self.progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Take it away."""
         self.progress.stop()
 
     def __call__(self, done: int, total: int, note: str) -> None:
+        """Move it."""
         self.progress.update(self.task, completed=done, total=total, description=note)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine.anderson import Anderson
-from tertius.engine.economy import Economy
 from tertius.engine.elasticities import MOBILE, Elasticities
 from tertius.engine.equilibrium import (
     Batch,
@@ -34,6 +34,9 @@ from tertius.engine.rebase import rebase
 from tertius.engine.result import Result
 from tertius.engine.shock import STRIP_LIMIT, Shock, compile_shocks, cover
 from tertius.errors import DataError, InputError, NotConvergedError, unknown
+
+if TYPE_CHECKING:
+    from tertius.engine.economy import Economy
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -149,7 +152,9 @@ def solve_iter(
 
 
 def _sets(
-    economy: Economy, shocks: Sequence[Shock], elasticities: Elasticities | Array | Sequence[Elasticities] | None
+    economy: Economy,
+    shocks: Sequence[Shock],
+    elasticities: Elasticities | Array | Sequence[Elasticities] | None,
 ) -> list[Elasticities]:
     if elasticities is None:
         from tertius.engine.horizons import horizon
@@ -169,7 +174,10 @@ def _parts(economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticitie
     """Cut the list into consecutive runs of one form that fit into a batch."""
     N, S = len(economy.countries), len(economy.sectors)
     own_width = max(1, min(_WIDTH, int(_OWN_BYTES / (16.0 * S * N * N))))
-    kinds = [(one.form, len(cover(shock.wedges)) > min(STRIP_LIMIT, N - 1)) for shock, one in zip(shocks, sets, strict=True)]
+    kinds = [
+        (one.form, len(cover(shock.wedges)) > min(STRIP_LIMIT, N - 1))
+        for shock, one in zip(shocks, sets, strict=True)
+    ]
     start = 0
     while start < len(shocks):
         width = own_width if kinds[start][1] else _WIDTH
@@ -299,7 +307,9 @@ def singletons(component: Index) -> NDArray[np.bool_] | None:
         return None
     wide = int(component.max()) + 1
     key = component + wide * np.arange(len(component))[:, None]
-    return np.asarray(np.bincount(key.ravel(), minlength=wide * len(component))[key.ravel()].reshape(key.shape) == 1)
+    return np.asarray(
+        np.bincount(key.ravel(), minlength=wide * len(component))[key.ravel()].reshape(key.shape) == 1
+    )
 
 
 def _iterate(
@@ -328,7 +338,10 @@ def _iterate(
         worst = misses.max(axis=1)
         done = worst < tolerance
         for k in np.flatnonzero(done):
-            yield int(alive[k]), _Solved(batch, found, x[k], int(k), float(worst[k]), where(int(k)), iteration)
+            yield (
+                int(alive[k]),
+                _Solved(batch, found, x[k], int(k), float(worst[k]), where(int(k)), iteration),
+            )
         if done.any():
             keep = np.flatnonzero(~done)
             if not len(keep):
@@ -377,7 +390,9 @@ def _by_steps(economy: Economy, shock: Shock, elasticities: Elasticities, rules:
         if begin is not None and frozen is not None and x is not None:
             begin = np.where(frozen[:, None, :], begin, x)
         begin = x if begin is None else begin
-        found = dict(_iterate(economy, batch, pre, rules.tolerance if last else _ROUGH, _WALK_LIMIT, begin, frozen))
+        found = dict(
+            _iterate(economy, batch, pre, rules.tolerance if last else _ROUGH, _WALK_LIMIT, begin, frozen)
+        )
         if 0 in found and last:
             return found[0]
         if 0 in found:
@@ -404,8 +419,10 @@ def _residuals(
     All are relative to the income of the country where they occur. Where little trade is left, what is left must
     balance too: its miss counts relative to what is left of trade, a hundredth of it.
     """
-    size = np.maximum(batch.factor_income, 1e-300) * np.exp(wage.mean(axis=1)) if wage.shape[1] == 1 else (
-        np.maximum(found.wage_income, 1e-300)
+    size = (
+        np.maximum(batch.factor_income, 1e-300) * np.exp(wage.mean(axis=1))
+        if wage.shape[1] == 1
+        else (np.maximum(found.wage_income, 1e-300))
     )
     live = batch.sells & (batch.output > 0)
     price = np.where(live, np.abs(found.log_cost - cost), 0.0)
@@ -467,7 +484,9 @@ class _Stepper:
             for k, block in enumerate(self.blocks):
                 mine = np.flatnonzero(self.which == k)
                 if len(mine):
-                    d_cost[mine], d_wage[mine], d_sales[mine] = self._sector_step(block, found, miss, gap, wage, mine)
+                    d_cost[mine], d_wage[mine], d_sales[mine] = self._sector_step(
+                        block, found, miss, gap, wage, mine
+                    )
             d_wage -= self._drift(wage, d_wage)[:, None, :]
         # A linearised step is not to be trusted further than this, in logs.
         return np.asarray(np.clip(move, -_TRUST, _TRUST, out=move))
@@ -504,7 +523,7 @@ class _Stepper:
             return ratio
         b = np.arange(len(ratio))[:, None]
         if kernel.own:
-            who = np.broadcast_to(np.arange(ratio.shape[1]), ratio.shape)
+            who = np.repeat(np.arange(batch.deficit.shape[1])[None], len(ratio), axis=0)
             home = np.einsum("bsnn->bns", kernel.base)
         else:
             assert kernel.who is not None
@@ -514,7 +533,9 @@ class _Stepper:
         theta = batch.theta[:, :, 0][:, None, :]
         share = home * np.exp(theta * (found.log_price[b, :, who] - found.log_cost[b, :, who]))
         bought = found.spending[b, :, who]
-        left = np.abs((1.0 - share) * bought).sum(axis=2) + np.abs(found.sales[b, :, who] - share * bought).sum(axis=2)
+        left = np.abs((1.0 - share) * bought).sum(axis=2) + np.abs(
+            found.sales[b, :, who] - share * bought
+        ).sum(axis=2)
         ratio[b, who] = left / 2.0 / np.maximum(self.pre.trade[who], 1e-300)
         return np.clip(ratio, 1e-6, 1.0)
 
@@ -524,11 +545,15 @@ class _Stepper:
         """Costs, sector wages and sales of one elasticity group; see `Preconditioner.sector_block`."""
         batch, mu = self.batch, self.batch.mobility
         live = batch.sells[mine] & (batch.value_added > 0)
-        made = np.where(live, found.value_added[mine] / np.where(batch.value_added > 0, batch.value_added, 1.0), 1.0)
+        made = np.where(
+            live, found.value_added[mine] / np.where(batch.value_added > 0, batch.value_added, 1.0), 1.0
+        )
         now, state_gap = wage[mine], gap[mine]
         level = wage_level(now, batch)
         # What sector wages miss at the state's own sales; the implied sales enter through the gap.
-        short = np.where(live, np.log(np.maximum(made, 1e-300)) - state_gap + mu * level - (1.0 + mu) * now, 0.0)
+        short = np.where(
+            live, np.log(np.maximum(made, 1e-300)) - state_gap + mu * level - (1.0 + mu) * now, 0.0
+        )
         pool, lean, eta = block.pool, block.lean.T, block.eta
         rest = _apply(block.cost, miss[mine] + self.pre.economy.value_added_share.T * _apply(pool, short))
         d_sales = _apply(block.sales, state_gap - lean * rest)

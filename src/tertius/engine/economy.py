@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-_SHARE_TOLERANCE = 1e-5  # how far given shares may be from adding up before they are refused rather than rebased
+_SHARE_TOLERANCE = (
+    1e-5  # how far given shares may be from adding up before they are refused rather than rebased
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +191,9 @@ def _consistent(
     scale = output.sum()
     shift = float(np.abs(received - output).sum() / scale) if scale > 0 else 0.0
     if shift > 1e-3:
-        raise DataError(f"sales and output differ by {shift:.2g} of world output; the data are not one economy")
+        raise DataError(
+            f"sales and output differ by {shift:.2g} of world output; the data are not one economy"
+        )
     value_added = value_added_share * output
     return Economy(
         countries=countries,

@@ -14,11 +14,13 @@ Caliendo and Parro (2015), equations 9 to 13, are the Cobb-Douglas, one-factor c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.kernel import Kernel
+if TYPE_CHECKING:
+    from tertius.engine.kernel import Kernel
 
 Array = NDArray[np.float64]
 
@@ -100,12 +102,12 @@ class Implied:
 
 
 def price_index(sums: Array, theta: Array) -> Array:
-    """log P^_ns = -(1/theta_s) log sum_i pi_ins (c^_is tau^_ins)^-theta_s (Caliendo and Parro 2015, eq. 10)."""
+    """Log P^_ns = -(1/theta_s) log sum_i pi_ins (c^_is tau^_ins)^-theta_s (Caliendo and Parro 2015, eq. 10)."""
     return np.asarray(-np.log(sums) / theta)
 
 
 def ces_price(log_parts: Array, shares: Array, elasticity: float) -> Array:
-    """log of [ sum_s a_s P_s^(1-rho) ]^(1/(1-rho)) over inputs; (n, s, r) shares turn (b, s, n) into (b, r, n)."""
+    """Log of [ sum_s a_s P_s^(1-rho) ]^(1/(1-rho)) over inputs; (n, s, r) shares turn (b, s, n) into (b, r, n)."""
     if elasticity == 1.0:
         return over_inputs(log_parts, shares)
     top = log_parts.max(axis=1, keepdims=True) if elasticity < 1.0 else log_parts.min(axis=1, keepdims=True)
@@ -116,7 +118,7 @@ def ces_price(log_parts: Array, shares: Array, elasticity: float) -> Array:
 
 
 def unit_cost(log_wage: Array, log_inputs: Array, share: Array, eta: float) -> Array:
-    """log c^_nr = log [ v w^^(1-eta) + (1-v) PM^^(1-eta) ]^(1/(1-eta)) (eq. 9 in its nested form)."""
+    """Log c^_nr = log [ v w^^(1-eta) + (1-v) PM^^(1-eta) ]^(1/(1-eta)) (eq. 9 in its nested form)."""
     if eta == 1.0:
         return np.asarray(share * log_wage + (1.0 - share) * log_inputs)
     top = np.where(share > 0.0, log_wage, log_inputs)
@@ -138,7 +140,7 @@ def over_users(x: Array, shares: Array) -> Array:
 
 
 def wage_level(log_wage: Array, batch: Batch) -> Array:
-    """log W^_n, (b, 1, n): the factor return of the country; equals the wage when factors are mobile."""
+    """Log W^_n, (b, 1, n): the factor return of the country; equals the wage when factors are mobile."""
     if log_wage.shape[1] == 1:
         return log_wage
     weight = batch.value_added / np.maximum(batch.factor_income, 1e-300)
@@ -171,13 +173,15 @@ def input_demand(batch: Batch, log_price: Array, log_inputs: Array, log_cost: Ar
 
 
 def final_price(log_price: Array, share: Array, sigma: float) -> Array:
-    """log PF^_n, (b, 1, n) = log [ sum_s b_ns P^_ns^(1-sigma) ]^(1/(1-sigma))."""
+    """Log PF^_n, (b, 1, n) = log [ sum_s b_ns P^_ns^(1-sigma) ]^(1/(1-sigma))."""
     if sigma == 1.0:
         return np.asarray((share * log_price).sum(axis=1, keepdims=True))
     top = np.where(share > 0, log_price, -np.inf if sigma < 1.0 else np.inf)
     top = top.max(axis=1, keepdims=True) if sigma < 1.0 else top.min(axis=1, keepdims=True)
     top = np.where(np.isfinite(top), top, 0.0)
-    total = (share * np.exp((1.0 - sigma) * np.where(share > 0, log_price - top, 0.0))).sum(axis=1, keepdims=True)
+    total = (share * np.exp((1.0 - sigma) * np.where(share > 0, log_price - top, 0.0))).sum(
+        axis=1, keepdims=True
+    )
     return np.asarray(np.where(total > 0, np.log(np.maximum(total, 1e-300)) / (1.0 - sigma) + top, 0.0))
 
 
@@ -209,9 +213,7 @@ def delivered(transfer: Array, component: NDArray[np.intp]) -> Array:
     )
 
 
-def income_and_deficit(
-    batch: Batch, wages: Array, taxed: Array, marginal: Array
-) -> tuple[Array, Array]:
+def income_and_deficit(batch: Batch, wages: Array, taxed: Array, marginal: Array) -> tuple[Array, Array]:
     """Own income and final demand of each country when revenue and deficits depend on demand.
 
     E = I + D, I = W + R, R = taxed + marginal * E, with D fixed by the deficit rule and summing to zero in each
@@ -303,5 +305,14 @@ def implied(batch: Batch, log_cost: Array, log_wage: Array, log_sales: Array) ->
     # Sales at home are in both sums and cancel exactly, so what is left is as precise as trade itself.
     balance = (new_sales - spending * (1.0 - rate)).sum(axis=1) + demand - income
     return Implied(
-        log_price, log_inputs, new_cost, new_sales, value_added, spending, income, income - wages, wages, balance
+        log_price,
+        log_inputs,
+        new_cost,
+        new_sales,
+        value_added,
+        spending,
+        income,
+        income - wages,
+        wages,
+        balance,
     )

@@ -166,7 +166,7 @@ class Gradient:
 
         Parameters
         ----------
-        cells : their positions; what the wedges do is not used.
+        cells : their positions, each once; what the wedges do is not used.
 
         Returns
         -------
@@ -190,14 +190,15 @@ class Gradient:
         """Share that each cell has per unit of kernel weight, and that weight."""
         result = self.adjoint.result
         e, w = result.economy, result.shock.wedges
-        weight = np.ones(e.trade_share.shape)
-        cost = np.ones_like(weight)
-        weight[w.sector, w.exporter, w.importer] = w.weight
-        cost[w.sector, w.exporter, w.importer] = w.cost
-        ratio = cost[s, i, n] * (1.0 + result.tariff[s, i, n]) / (1.0 + e.tariff[s, i, n])
+        N = len(e.countries)
+        weight, cost = np.ones(len(s)), np.ones(len(s))
+        changed = (w.sector * N + w.exporter) * N + w.importer
+        _, mine, theirs = np.intersect1d((s * N + i) * N + n, changed, return_indices=True)
+        weight[mine], cost[mine] = w.weight[theirs], w.cost[theirs]
+        ratio = cost * (1.0 + result.tariff[s, i, n]) / (1.0 + e.tariff[s, i, n])
         relative = result.cost[s, i] * ratio / result.price[s, n]
         share = e.trade_share[s, i, n] * relative ** -result.elasticities.trade[s]
-        return np.asarray(share), np.asarray(weight[s, i, n])
+        return np.asarray(share), weight
 
 
 def gradient(

@@ -6,14 +6,17 @@ five-fold across horizons, so a result names its horizon: `medium` is the headli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine.elasticities import MOBILE, SPECIFIC, Elasticities
 from tertius.errors import UnknownNameError, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Array = NDArray[np.float64]
 
@@ -38,6 +41,7 @@ _LONG: dict[str, tuple[float, float, float]] = {
     "tourism_transport": (2.5, 4.0, 6.0),
     "other_services": (2.5, 4.0, 6.0),
 }
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Horizon:

@@ -122,7 +122,15 @@ def _check_sums(
 
 
 def _balanced(
-    names: tuple[str, ...], goods: tuple[str, ...], pi: Array, t: Array, v: Array, a: Array, b: Array, VA: Array, D: Array
+    names: tuple[str, ...],
+    goods: tuple[str, ...],
+    pi: Array,
+    t: Array,
+    v: Array,
+    a: Array,
+    b: Array,
+    VA: Array,
+    D: Array,
 ) -> Economy:
     """Rescale the shares, then find the output and the deficits that make given value added and shares one economy.
 
@@ -159,7 +167,9 @@ def _balanced(
         trade_share=pi,
         tariff=t,
         value_added_share=np.ascontiguousarray(v.T),
-        input_share=np.divide(a, a.sum(axis=1, keepdims=True), out=np.zeros_like(a), where=a.sum(axis=1, keepdims=True) > 0),
+        input_share=np.divide(
+            a, a.sum(axis=1, keepdims=True), out=np.zeros_like(a), where=a.sum(axis=1, keepdims=True) > 0
+        ),
         final_share=np.ascontiguousarray(b.T),
         value_added=np.ascontiguousarray((v * Y).T),
         output=np.ascontiguousarray(Y.T),

@@ -68,7 +68,11 @@ def isolated(batch: Batch, row: int, country: int, home: Array) -> tuple[Array, 
     )
     wage = np.zeros(1) if np.isinf(batch.mobility) else _sector_wages(made)
     cost, sales = _given_wages(made, wage, 1.0)
-    return cost, wage, np.where(made.live, np.log(np.maximum(sales, 1e-300) / np.maximum(output, 1e-300)), 0.0)
+    return (
+        cost,
+        wage,
+        np.where(made.live, np.log(np.maximum(sales, 1e-300) / np.maximum(output, 1e-300)), 0.0),
+    )
 
 
 def _given_wages(e: _Closed, wage: Array, part: float) -> tuple[Array, Array]:

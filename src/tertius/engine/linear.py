@@ -131,7 +131,7 @@ def gifts(result: Result) -> Array:
     gift = np.zeros(len(result.economy.countries))
     for country, value in result.shock.transfer:
         gift[country] += value
-    return delivered(gift[None], result.component[None])[0]
+    return np.asarray(delivered(gift[None], result.component[None])[0])
 
 
 def _share_out(x: Array, result: Result) -> Array:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.economy import Economy
+if TYPE_CHECKING:
+    from tertius.engine.economy import Economy
 
 Array = NDArray[np.float64]
 
@@ -83,7 +85,7 @@ class Preconditioner:
         e = self.economy
         value = e.trade_share**2 / (1.0 + e.tariff) * e.spending[:, None, :]
         total = e.output.T
-        return np.divide(value.sum(axis=2), total, out=np.zeros_like(total), where=total > 0)
+        return np.asarray(np.divide(value.sum(axis=2), total, out=np.zeros_like(total), where=total > 0))
 
     def sector_block(self, theta: Array, eta: float, mobility: float) -> SectorBlock:
         """Exact domestic block of costs, sector wages and sales of every country, the rest of the world fixed.
@@ -107,7 +109,9 @@ class Preconditioner:
         damp = np.linalg.inv(eye + (1.0 - eta) * paid)
         lean = (theta[:, None] * (1.0 - self.own_sales)).T  # (n, s)
         cost_of_sales = damp @ paid
-        sales = np.linalg.inv(self.sales_links + lean[:, :, None] * cost_of_sales)
+        sales = np.asarray(
+            np.linalg.inv(self.sales_links + lean[:, :, None] * cost_of_sales), dtype=np.float64
+        )
         return SectorBlock(pool / (eta + mobility), damp @ costs, cost_of_sales, sales, lean, eta)
 
     @cached_property

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tertius.engine.economy import Economy, _divide
-from tertius.engine.result import Result
+
+if TYPE_CHECKING:
+    from tertius.engine.result import Result
 
 
 def rebase(result: Result) -> Economy:

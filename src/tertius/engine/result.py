@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.economy import Economy
-from tertius.engine.elasticities import Elasticities
 from tertius.engine.shock import Shock, changed_kernel
+
+if TYPE_CHECKING:
+    from tertius.engine.economy import Economy
+    from tertius.engine.elasticities import Elasticities
 
 Array = NDArray[np.float64]
 
@@ -106,7 +109,7 @@ class Result:
         theta = self.elasticities.trade[:, None]
         kernel *= (self.cost**-theta)[:, :, None]
         total = kernel.sum(axis=1, keepdims=True)
-        return np.divide(kernel, total, out=np.zeros_like(kernel), where=total > 0)
+        return np.asarray(np.divide(kernel, total, out=np.zeros_like(kernel), where=total > 0))
 
     def _flows(self) -> tuple[Array, Array]:
         """Foreign flows before and after at border prices, (s, i, n)."""

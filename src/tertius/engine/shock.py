@@ -6,17 +6,21 @@ else is shared. Axes: b scenario, p covering country, s sector, i exporter, n im
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tertius.engine.economy import Economy
-from tertius.engine.elasticities import Elasticities
 from tertius.engine.kernel import Kernel
 from tertius.errors import DataError, InfeasibleError
 from tertius.scenario.wedge import Wedges
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tertius.engine.economy import Economy
+    from tertius.engine.elasticities import Elasticities
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -52,13 +56,23 @@ class Shock:
             return self
         w = self.wedges
         partly = Wedges(
-            w.sector, w.exporter, w.importer, np.maximum(w.weight, _THIN) ** share, w.cost**share, share * w.tariff
+            w.sector,
+            w.exporter,
+            w.importer,
+            np.maximum(w.weight, _THIN) ** share,
+            w.cost**share,
+            share * w.tariff,
         )
         return Shock(partly, self.transfer, self.balanced, self.label)
 
     @classmethod
     def from_arrays(
-        cls, economy: Economy, *, cost: ArrayLike | None = None, tariff: ArrayLike | None = None, label: str = ""
+        cls,
+        economy: Economy,
+        *,
+        cost: ArrayLike | None = None,
+        tariff: ArrayLike | None = None,
+        label: str = "",
     ) -> Shock:
         """Build a shock from dense arrays.
 
@@ -246,7 +260,7 @@ def _base_graph(economy: Economy) -> _BaseGraph:
     known = economy.__dict__.get("_graph")
     if known is None:
         there = economy.trade_share > 0
-        linked = there.any(axis=0)
+        linked = np.asarray(there.any(axis=0))
         known = _BaseGraph(linked, there.sum(axis=2), there.sum(axis=1), _components(linked))
         economy.__dict__["_graph"] = known
     assert isinstance(known, _BaseGraph)
@@ -357,6 +371,8 @@ def _components(linked: NDArray[np.bool_]) -> Index:
     lonely = both.sum(axis=1) - np.diag(both) == 0
     if (reached | lonely).all():
         component = np.zeros(len(linked), dtype=np.intp)
-        component[lonely] = np.arange(1, int(lonely.sum()) + 1) if not lonely[hub] else np.arange(int(lonely.sum()))
+        component[lonely] = (
+            np.arange(1, int(lonely.sum()) + 1) if not lonely[hub] else np.arange(int(lonely.sum()))
+        )
         return component
     return np.asarray(connected_components(linked, directed=False)[1], dtype=np.intp)

@@ -207,6 +207,9 @@ def worker_processes(count: int) -> Iterator[Executor]:
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(count, mp_context=context, initializer=_serve)
+    with _interrupt_ignored():
+        for _ in range(count):
+            executor.submit(os.getpid)  # a process is started by a job that finds none idle
     try:
         yield executor
     except BaseException:
@@ -215,6 +218,19 @@ def worker_processes(count: int) -> Iterator[Executor]:
             child.terminate()
         raise
     executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _interrupt_ignored() -> Iterator[None]:
+    """Let processes started meanwhile inherit a deaf ear: one that still starts up cannot choose for itself."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _serve() -> None:

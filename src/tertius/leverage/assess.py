@@ -5,14 +5,13 @@ world as of the date -> scenario -> lifelines and stakes -> draws -> curve, attr
 
 from __future__ import annotations
 
-import datetime as dt
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,16 +20,19 @@ from tertius.errors import InputError
 from tertius.ledger import Claim, load_curated
 from tertius.ledger.select import select
 from tertius.leverage import compose
-from tertius.leverage.assessment import Assessment
-from tertius.leverage.attribution import shapley
 from tertius.leverage.curve import Draws, draw
 from tertius.leverage.game import CHANNELS, Cut
-from tertius.leverage.judged import Judged
-from tertius.leverage.lifted import Lifted
 from tertius.leverage.lines import Lines, Point
-from tertius.leverage.parts import Part, Question, games, lifelines, solve_part, submit
+from tertius.leverage.parts import Part, Question, attribute, games, lifelines, solve_part, submit
 from tertius.scenario import Scenario
 from tertius.scenario.wedge import combine
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from tertius.leverage.assessment import Assessment
+    from tertius.leverage.judged import Judged
+    from tertius.leverage.lifted import Lifted
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
@@ -40,8 +42,8 @@ Progress = Callable[[int, int, str], None]
 class Effort:
     """How much is solved: draws (a power of two), antithetic pairs of permutations, and on how many processes."""
 
-    draws: int = 64
-    pairs: int = 12
+    draws: int = 32
+    pairs: int = 8
     processes: int = 2
 
 
@@ -61,7 +63,7 @@ class Run:
     enforced: dict[str, Any] | None
     seed: int
     effort: Effort
-    away: bool  # whether the other horizons were solved in another process
+    solved_away: int  # exact equilibria solved in other processes
     started: float = 0.0
 
     @property
@@ -93,7 +95,7 @@ class Run:
     def solves(self) -> int:
         """Exact equilibria solved, in this process and in others."""
         here = {id(x.game): x.game.solves for h in self.lines.values() for x in h.values()}
-        return sum(here.values()) + sum(self.parts[h].solves for h in ("year", "long") if self.away)
+        return sum(here.values()) + self.solved_away
 
     @property
     def worst(self) -> tuple[float, str]:
@@ -192,20 +194,31 @@ def run(
         say.stage("stakes and curve")
         parts = {"medium": solve_part(question, "medium", lines["medium"], progress=say.detail)}
         centre = lines["medium"]["central"]
-        say.stage("attribution")
-        players, value, alone = _attribution(centre, effort, seed, say)
+        players = _players(centre)
+        groups = [centre.pairs(pairs) for _, pairs in players]
+        split = executor.submit(attribute, question, groups, effort.pairs, seed) if executor else None
         say.stage("draws")
+        alone = centre.game.losses([centre.pairs([kc]) for kc in centre.listed], centre.horizon.central)
         draws = draw(lines["medium"], effort.draws, seed, progress=say.detail)
+        say.stage("attribution")
+        value, error, more = (
+            split.result()
+            if split
+            else attribute(question, groups, effort.pairs, seed, centre.game, say.detail)
+        )
         say.stage("other horizons")
         for h in ("year", "long"):
-            parts[h] = others.result()[h] if others else solve_part(question, h, lines[h], progress=say.detail)
+            parts[h] = (
+                others.result()[h] if others else solve_part(question, h, lines[h], progress=say.detail)
+            )
     for h in ("year", "long"):
         for r, stakes in parts[h].stakes.items():
             lines[h][r].stakes = stakes
     say.stage("costs and swing")
     result = Run(
-        scenario, known, centre.judged, lines, parts, draws, players, value, alone,
-        _enforced(centre, scenario) if enforced and scenario.threats else None, seed, effort, away=others is not None,
+        scenario, known, centre.judged, lines, parts, draws, players, (value, error),
+        dict(zip(centre.listed, alone.tolist(), strict=True)),
+        _enforced(centre, scenario) if enforced and scenario.threats else None, seed, effort, solved_away=sum(parts[h].solves for h in ("year", "long")) + more if executor else 0,
     )  # fmt: skip
     result.started = started
     return result
@@ -221,25 +234,10 @@ def _helpers(processes: int) -> Iterator[Executor | None]:
         yield executor
 
 
-def _attribution(
-    centre: Lines, effort: Effort, seed: int, say: _Stages
-) -> tuple[list[Player], tuple[Array, Array], dict[tuple[int, int], float]]:
-    players = _players(centre)
-    one, listed = centre.horizon.central, centre.listed
-
-    def loss(sets: Sequence[frozenset[int]]) -> Array:
-        cuts = [centre.pairs([kc for p in chosen for kc in players[p][1]]) for chosen in sets]
-        return centre.game.losses(cuts, one, progress=say.detail)
-
-    value = shapley(loss, len(players), pairs=effort.pairs, rng=np.random.default_rng(seed))
-    alone = centre.game.losses([centre.pairs([kc]) for kc in listed], one)
-    return players, value, dict(zip(listed, alone.tolist(), strict=True))
-
-
 class _Stages:
     """Turn the engine's progress into one line of stages."""
 
-    NAMES = ("world", "stakes and curve", "attribution", "draws", "other horizons", "costs and swing")
+    NAMES = ("world", "stakes and curve", "draws", "attribution", "other horizons", "costs and swing")
 
     def __init__(self, progress: Progress | None) -> None:
         self.progress, self.at, self.name = progress, 0, ""
@@ -260,8 +258,8 @@ def _players(lines: Lines) -> list[Player]:
     players = [(f"{lines.code(k)} {CHANNELS[c]}", [(k, c)]) for k, c in listed]
     q = lines.q_star(Point())
     rest = [(int(k), int(c)) for k, c in np.argwhere(lines.value > 0) if (int(k), int(c)) not in set(listed)]
-    for name, member in (("pool: deterred", lambda kc: np.isfinite(q[kc])), ("pool: not exposed", lambda kc: np.isnan(q[kc]))):
-        pool = [kc for kc in rest if member(kc)]
+    for name, out in (("pool: deterred", False), ("pool: not exposed", True)):
+        pool = [kc for kc in rest if bool(np.isnan(q[kc])) is out]
         if pool:
             players.append((name, pool))
     return players
@@ -276,9 +274,19 @@ def _enforced(lines: Lines, scenario: Scenario) -> dict[str, Any]:
     shocks, qs = [], (0.0, 0.05, 0.2, 1.0)
     for q in qs:
         out: Cut = lines.broken(q_star, q)
-        left = [w for k, w in hit.items() if not all((game.supporters[k], c) in out.pairs for c in range(len(CHANNELS)) if game.trade[game.supporters[k], c] > 0)]
+        left = [
+            w
+            for k, w in hit.items()
+            if not all(
+                (game.supporters[k], c) in out.pairs
+                for c in range(len(CHANNELS))
+                if game.trade[game.supporters[k], c] > 0
+            )
+        ]
         cut = game.shock(out)
-        shocks.append(Shock(combine([cut.wedges, *left]), transfer=cut.transfer, label=f"enforced at q = {q:g}"))
+        shocks.append(
+            Shock(combine([cut.wedges, *left]), transfer=cut.transfer, label=f"enforced at q = {q:g}")
+        )
     from tertius.leverage.compose import PERCENT, interval
 
     year, rows = game.world.year, []
@@ -286,9 +294,15 @@ def _enforced(lines: Lines, scenario: Scenario) -> dict[str, Any]:
 
     def across(at: int, country: int, unit: str) -> Any:
         central, *ends = (100.0 * float(results[at].loss[country]) for results in solved)
-        return interval(min(ends), central, max(ends), unit, year, ("engine:medium",), "band from the elasticities alone")
+        return interval(
+            min(ends), central, max(ends), unit, year, ("engine:medium",), "band from the elasticities alone"
+        )
 
     for at, q in enumerate(qs):
         senders = {c: across(at, game.world.country(c), "per cent of own real income") for c in game.senders}
         rows.append({"q": q, "target_loss": across(at, game.t, PERCENT), "sender_loss": senders})
-    return {"what": "the threat is carried out against every supporter still in at q", "horizon": "medium", "rows": rows}
+    return {
+        "what": "the threat is carried out against every supporter still in at q",
+        "horizon": "medium",
+        "rows": rows,
+    }

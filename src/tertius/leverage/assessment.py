@@ -66,7 +66,9 @@ class CurvePoint:
 
     q: float
     leverage: Quantity  # fraction
-    breaks: tuple[str, ...]  # "CHN shielded", ... lifelines whose central q* lies between the last point and this
+    breaks: tuple[
+        str, ...
+    ]  # "CHN shielded", ... lifelines whose central q* lies between the last point and this
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,9 @@ class Assessment:
     attribution: tuple[Share, ...]
     costs: tuple[Cost, ...]
     swing: tuple[Swing, ...]
-    conflicts: tuple[dict[str, Any], ...]  # claims in conflict: {topic, claims: [{id, text, value, source, said}]}
+    conflicts: tuple[
+        dict[str, Any], ...
+    ]  # claims in conflict: {topic, claims: [{id, text, value, source, said}]}
     quality: dict[str, dict[str, float]]  # "target trade" -> quality class -> share of value
     checks: tuple[Check, ...]
     unknown: tuple[str, ...]

@@ -12,17 +12,20 @@ antithetic permutations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 Array = NDArray[np.float64]
 
 
 def permutations(players: int, pairs: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """(2 * pairs, players): each order is followed by its reverse."""
-    orders = []
+    orders: list[NDArray[np.intp]] = []
     shifts = max(1, min(players, 4))
     while len(orders) < 2 * pairs:
         base = rng.permutation(players)

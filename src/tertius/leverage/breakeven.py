@@ -35,7 +35,9 @@ def country_wide(benefit: Array, caught: Array, damage: Array) -> Array:
     benefit, caught = np.broadcast_arrays(benefit, caught)
     shape, C = benefit.shape[:-1], benefit.shape[-1]
     sets = np.array(list(product((False, True), repeat=C)))  # (a, c), the empty set first
-    gain = np.where(benefit[..., None, :] * sets != 0, benefit[..., None, :] * sets, 0.0).sum(axis=-1)  # (..., a)
+    gain = np.where(benefit[..., None, :] * sets != 0, benefit[..., None, :] * sets, 0.0).sum(
+        axis=-1
+    )  # (..., a)
     odds = np.where(sets, caught[..., None, :], 0.0).max(axis=-1)
     cost = odds * np.asarray(damage)[..., None]
     best = np.full((*shape, C), 0.0)

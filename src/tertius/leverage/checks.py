@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,8 @@ from tertius.leverage.curve import GRID
 from tertius.leverage.lines import Point
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tertius.leverage.assess import Run
 
 _SLACK = 1e-7  # fraction of real income; a hundred times the solver's tolerance
@@ -47,7 +48,11 @@ def _monotone(run: Run) -> tuple[str, bool, str]:
     draws = np.diff(run.draws.leverage, axis=1)
     falls = int((draws < -1e-6).sum())
     holds = min(drops) > -1e-6 and falls == 0
-    detail = "no step of any curve falls" if holds else f"{falls} of {draws.size} steps of the draws fall, the deepest by {-draws.min():.2g} of L"
+    detail = (
+        "no step of any curve falls"
+        if holds
+        else f"{falls} of {draws.size} steps of the draws fall, the deepest by {-draws.min():.2g} of L"
+    )
     return ("loss grows with the set of lifelines cut", holds, detail)
 
 
@@ -71,7 +76,11 @@ def _interpolation(run: Run) -> tuple[str, bool, str]:
     guess = centre.at(Point(theta=node), "damage_share")
     both = np.isfinite(exact) & np.isfinite(guess) & (exact > 1e-6)
     if not both.any():
-        return ("interpolated exposures agree with exact ones within 2 %", True, "no supporter is exposed, nothing is interpolated")
+        return (
+            "interpolated exposures agree with exact ones within 2 %",
+            True,
+            "no supporter is exposed, nothing is interpolated",
+        )
     off = np.abs(guess[both] / exact[both] - 1.0)
     return (
         "interpolated exposures agree with exact ones within 2 %",
@@ -85,5 +94,13 @@ def _threat(run: Run) -> tuple[str, bool, str]:
     _, _, nothing = run.curves["medium"]
     if run.scenario.primary:
         lowest = float(run.curves["medium"][0][list(GRID).index(0.0)])
-        return ("the primary part alone does not exceed the loss if all comply", lowest <= 1.0 + 1e-6, f"L(0) = {lowest:.3g}")
-    return ("a pure threat costs the target nothing while all lifelines hold", abs(nothing) < _SLACK, f"Loss(none) = {100 * nothing:.1e} %")
+        return (
+            "the primary part alone does not exceed the loss if all comply",
+            lowest <= 1.0 + 1e-6,
+            f"L(0) = {lowest:.3g}",
+        )
+    return (
+        "a pure threat costs the target nothing while all lifelines hold",
+        abs(nothing) < _SLACK,
+        f"Loss(none) = {100 * nothing:.1e} %",
+    )

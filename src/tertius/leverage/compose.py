@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +33,8 @@ from tertius.leverage.wording import headline, made_of, unknowns
 from tertius.world.shadow import read_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tertius.leverage.assess import Run
 
 Array = NDArray[np.float64]
@@ -92,7 +93,13 @@ def number(x: float | np.floating[Any] | None) -> float | None:
 
 
 def interval(
-    low: Any, central: Any, high: Any, unit: str, year: int | None, sources: Sequence[str] = (), note: str = ""
+    low: Any,
+    central: Any,
+    high: Any,
+    unit: str,
+    year: int | None,
+    sources: Sequence[str] = (),
+    note: str = "",
 ) -> Quantity:
     """A quantity whose ends never exclude its centre."""
     values = [number(x) for x in (low, central, high)]
@@ -100,6 +107,14 @@ def interval(
         return Quantity(None, None, None, unit, year, tuple(sources), note or "no number exists for this")
     known = [x for x in values if x is not None]
     return Quantity(min(known), values[1], max(known), unit, year, tuple(sources), note)
+
+
+def _percent(parts: Sequence[float] | None) -> tuple[float | None, float | None, float | None]:
+    """Three fractions in per cent; nothing where there are none."""
+    if parts is None:
+        return (None, None, None)
+    low, central, high = parts
+    return (100.0 * low, 100.0 * central, 100.0 * high)
 
 
 # -- losses and curve ------------------------------------------------------------------------------------
@@ -122,14 +137,22 @@ def _losses(run: Run) -> tuple[Losses, ...]:
                 h,
                 interval(100 * low, 100 * everything, 100 * high, PERCENT, year, (f"engine:{h}",)),
                 interval(
-                    100 * now[0], 100 * nothing, 100 * now[1], PERCENT, year, (f"engine:{h}",),
+                    100 * now[0],
+                    100 * nothing,
+                    100 * now[1],
+                    PERCENT,
+                    year,
+                    (f"engine:{h}",),
                     "0 by definition: a threat does nothing until someone complies" if pure else "",
                 ),
                 interval(
-                    *((100 * x for x in lifted.loss) if lifted else (None, None, None)), PERCENT, year, (f"engine:{h}", "source:cepii_geo", "source:unctad_mtm"),
+                    *_percent(lifted.loss if lifted else None),
+                    PERCENT,
+                    year,
+                    (f"engine:{h}", "source:cepii_geo", "source:unctad_mtm"),
                     _lifted_note(lifted) if lifted else "not asked for",
                 ),
-            )  # fmt: skip
+            )
         )
     return tuple(rows)
 
@@ -139,8 +162,10 @@ def _lifted_note(lifted: Any) -> str:
         f"{code}: {basis}, {lifted.trade_bn[code]:.3g} bn USD a year restored"
         for code, basis in lifted.basis.items()
     ]
-    return "already lost against restored trade with the senders (" + "; ".join(parts[:6]) + (
-        f"; and {len(parts) - 6} more)" if len(parts) > 6 else ")"
+    return (
+        "already lost against restored trade with the senders ("
+        + "; ".join(parts[:6])
+        + (f"; and {len(parts) - 6} more)" if len(parts) > 6 else ")")
     )
 
 
@@ -148,17 +173,27 @@ def _curve(run: Run) -> tuple[CurvePoint, ...]:
     central, _, _ = run.curves["medium"]
     low, high = band(run.draws.leverage)
     return tuple(
-        CurvePoint(q, interval(low[j], central[j], high[j], "fraction", None, ("engine:medium",)), _breaks(run, GRID[j - 1] if j else 0.0, q))
+        CurvePoint(
+            q,
+            interval(low[j], central[j], high[j], "fraction", None, ("engine:medium",)),
+            _breaks(run, GRID[j - 1] if j else 0.0, q),
+        )
         for j, q in enumerate(GRID)
-    )  # fmt: skip
+    )
 
 
 def _central_curve(run: Run, h: str) -> tuple[CurvePoint, ...]:
     central, _, _ = run.curves[h]
     return tuple(
-        CurvePoint(q, interval(central[j], central[j], central[j], "fraction", None, (f"engine:{h}",), "central case only"), ())
+        CurvePoint(
+            q,
+            interval(
+                central[j], central[j], central[j], "fraction", None, (f"engine:{h}",), "central case only"
+            ),
+            (),
+        )
         for j, q in enumerate(GRID)
-    )  # fmt: skip
+    )
 
 
 def _breaks(run: Run, after: float, upto: float) -> tuple[str, ...]:
@@ -207,7 +242,10 @@ def _lifelines(run: Run, order: dict[tuple[int, int], str]) -> tuple[Lifeline, .
     caught = centre.caught(Point())
     low, high = run.lines["medium"]["low"], run.lines["medium"]["high"]
     rows = []
-    for kc in sorted(centre.listed, key=lambda x: (np.isnan(q[x]), float(q[x]) if np.isfinite(q[x]) else 0.0, -centre.value[x])):
+    for kc in sorted(
+        centre.listed,
+        key=lambda x: (np.isnan(q[x]), float(q[x]) if np.isfinite(q[x]) else 0.0, -centre.value[x]),
+    ):
         k, c = kc
         code = centre.code(k)
         claims = centre.judged.about(code, CHANNELS[c])
@@ -227,21 +265,42 @@ def _lifelines(run: Run, order: dict[tuple[int, int], str]) -> tuple[Lifeline, .
                 status="listed",
                 value=interval(min(ends), centre.value[kc], max(ends), BN, year, sources),
                 rent=interval(r_low[kc], rent[kc], r_high[kc], BN, year, _rent_sources(run, k)),
-                benefit=interval(b_low[kc], benefit[kc], b_high[kc], BN, year, ("engine:medium", *_rent_sources(run, k))),
+                benefit=interval(
+                    b_low[kc], benefit[kc], b_high[kc], BN, year, ("engine:medium", *_rent_sources(run, k))
+                ),
                 exposure=interval(d_low[k], damage[k], d_high[k], BN, year, ("engine:medium",), note),
                 exposure_share=interval(
-                    100 * d_low[k] / own, 100 * damage[k] / own, 100 * d_high[k] / own,
-                    "per cent of the supporter's real income", year, ("engine:medium",), note,
+                    100 * d_low[k] / own,
+                    100 * damage[k] / own,
+                    100 * d_high[k] / own,
+                    "per cent of the supporter's real income",
+                    year,
+                    ("engine:medium",),
+                    note,
                 ),
-                q_star=interval(q_low[kc], q[kc], q_high[kc], "probability", None, ("engine:medium", *_rent_sources(run, k)), note or "commercial: a lower bound"),
+                q_star=interval(
+                    q_low[kc],
+                    q[kc],
+                    q_high[kc],
+                    "probability",
+                    None,
+                    ("engine:medium", *_rent_sources(run, k)),
+                    note or "commercial: a lower bound",
+                ),
                 influence_needed=interval(
-                    need_low, max(0.05 * caught[c] * damage[k] - benefit[kc], 0.0), need_high, BN, year, ("engine:medium",), note,
+                    need_low,
+                    max(0.05 * caught[c] * damage[k] - benefit[kc], 0.0),
+                    need_high,
+                    BN,
+                    year,
+                    ("engine:medium",),
+                    note,
                 ),
                 loss_if_cut=_alone(run, kc),
                 order=order.get(kc, "determined") if exposed else "not in the order: " + note,
                 made_of=made_of(run, kc),
                 claims=tuple(x.id for x in claims),
-            )  # fmt: skip
+            )
         )
     return (*rows, *_pools(run))
 
@@ -252,7 +311,9 @@ def _value_sources(run: Run, code: str, c: int) -> tuple[str, ...]:
         return ("source:world", "source:cepii_baci", "source:oecd_icio")
     target = run.scenario.target
     pairs = {(target, code), (code, target)}
-    entries = [x for x in read_entries() if (x.origin, x.buyer) in pairs or (x.buyer == target and code in x.shares)]
+    entries = [
+        x for x in read_entries() if (x.origin, x.buyer) in pairs or (x.buyer == target and code in x.shares)
+    ]
     keys = {key for x in entries for key in x.claims}
     return (
         "source:world",
@@ -270,7 +331,12 @@ def _rent_sources(run: Run, k: int) -> tuple[str, ...]:
     found = run.centre.discounts[k]
     if found is None:
         return ("prior:replacement_cost_share",)
-    return (*found.usd_bbl.sources, "prior:extra_cost.freight", "prior:extra_cost.insurance", "prior:extra_cost.financing")
+    return (
+        *found.usd_bbl.sources,
+        "prior:extra_cost.freight",
+        "prior:extra_cost.insurance",
+        "prior:extra_cost.financing",
+    )
 
 
 def _alone(run: Run, kc: tuple[int, int]) -> Quantity:
@@ -278,14 +344,24 @@ def _alone(run: Run, kc: tuple[int, int]) -> Quantity:
     central = run.alone[kc]
     low, high = (x / run.curves["medium"][1] for x in band(run.draws.all_comply))
     return interval(
-        100 * central * float(low), 100 * central, 100 * central * float(high), PERCENT, run.centre.game.world.year,
-        ("engine:medium",), "band scaled from that of the loss if all comply",
-    )  # fmt: skip
+        100 * central * float(low),
+        100 * central,
+        100 * central * float(high),
+        PERCENT,
+        run.centre.game.world.year,
+        ("engine:medium",),
+        "band scaled from that of the loss if all comply",
+    )
 
 
 def _pools(run: Run) -> list[Lifeline]:
     centre, d = run.centre, run.draws
-    q, benefit, rent, damage = centre.q_star(Point()), centre.benefit(Point()), centre.rent(Point()), centre.damage(Point())
+    q, benefit, rent, damage = (
+        centre.q_star(Point()),
+        centre.benefit(Point()),
+        centre.rent(Point()),
+        centre.damage(Point()),
+    )
     year = centre.game.world.year
     rows = []
     for label, pairs in run.players:
@@ -293,7 +369,6 @@ def _pools(run: Run) -> list[Lifeline]:
             continue
         members = sorted({k for k, _ in pairs})
         take = tuple(np.array(pairs).T)
-        total = lambda x, at=take: float(np.nansum(x[at]))  # noqa: E731  one short sum, used four times
         spread = band(np.nansum(d.benefit[:, take[0], take[1]], axis=1))
         rents = band(np.nansum(d.rent[:, take[0], take[1]], axis=1))
         harm = band(np.nansum(d.damage[:, members], axis=1))
@@ -307,26 +382,64 @@ def _pools(run: Run) -> list[Lifeline]:
                 supporter_name=f"{len(members)} other economies",
                 channel="all",
                 status=label,
-                value=interval(total(centre.value), total(centre.value), total(centre.value), BN, year, ("source:world",)),
-                rent=interval(float(rents[0]), total(rent), float(rents[1]), BN, year, ("prior:replacement_cost_share",)),
-                benefit=interval(float(spread[0]), total(benefit), float(spread[1]), BN, year, ("engine:medium",)),
-                exposure=interval(float(harm[0]), float(np.nansum(damage[members])), float(harm[1]), BN, year, ("engine:medium",)),
-                exposure_share=interval(None, None, None, "per cent of the supporter's real income", year, (), "differs by member"),
+                value=interval(
+                    _total(centre.value, take),
+                    _total(centre.value, take),
+                    _total(centre.value, take),
+                    BN,
+                    year,
+                    ("source:world",),
+                ),
+                rent=interval(
+                    float(rents[0]),
+                    _total(rent, take),
+                    float(rents[1]),
+                    BN,
+                    year,
+                    ("prior:replacement_cost_share",),
+                ),
+                benefit=interval(
+                    float(spread[0]), _total(benefit, take), float(spread[1]), BN, year, ("engine:medium",)
+                ),
+                exposure=interval(
+                    float(harm[0]),
+                    float(np.nansum(damage[members])),
+                    float(harm[1]),
+                    BN,
+                    year,
+                    ("engine:medium",),
+                ),
+                exposure_share=interval(
+                    None, None, None, "per cent of the supporter's real income", year, (), "differs by member"
+                ),
                 q_star=interval(
-                    float(known.min()) if len(known) else None, middle, float(known.max()) if len(known) else None, "probability", None,
-                    ("engine:medium",), "median of members by value, band from the lowest to the highest member" if len(known) else "not exposed to this measure",
+                    float(known.min()) if len(known) else None,
+                    middle,
+                    float(known.max()) if len(known) else None,
+                    "probability",
+                    None,
+                    ("engine:medium",),
+                    "median of members by value, band from the lowest to the highest member"
+                    if len(known)
+                    else "not exposed to this measure",
                 ),
                 influence_needed=interval(None, None, None, BN, year, (), "differs by member"),
-                loss_if_cut=interval(part, part, part, PERCENT, year, ("engine:medium",), "central case only"),
+                loss_if_cut=interval(
+                    part, part, part, PERCENT, year, ("engine:medium",), "central case only"
+                ),
                 order="each member has its own place",
                 made_of=(
                     f"The largest of {len(members)}: {names}.",
-                    "Members trade less than 0.1 % of the target's income each. Their gains are the listed supporters' median gain per "
-                    "dollar of trade (estimated); their exposures are solved one by one.",
+                    "Members trade less than 0.1 % of the target's income each; their exposures are solved one by one.",
+                    "Their gains are the listed supporters' median gain per dollar of trade (estimated).",
                 ),
-            )  # fmt: skip
+            )
         )
     return rows
+
+
+def _total(x: Array, at: tuple[Array, ...]) -> float:
+    return float(np.nansum(x[at]))
 
 
 def _weighted_median(q: Array, weight: Array) -> float:
@@ -350,12 +463,24 @@ def _attribution(run: Run) -> tuple[Share, ...]:
                 who,
                 channel,
                 interval(
-                    100 * (points - 1.645 * se), 100 * points, 100 * (points + 1.645 * se), "percentage points of the target's real income",
-                    run.centre.game.world.year, ("engine:medium",), "band from the sampling of orders alone",
+                    100 * (points - 1.645 * se),
+                    100 * points,
+                    100 * (points + 1.645 * se),
+                    "percentage points of the target's real income",
+                    run.centre.game.world.year,
+                    ("engine:medium",),
+                    "band from the sampling of orders alone",
                 ),
-                interval((points - 1.645 * se) / gap, points / gap, (points + 1.645 * se) / gap, "fraction", None, ("engine:medium",)),
+                interval(
+                    (points - 1.645 * se) / gap,
+                    points / gap,
+                    (points + 1.645 * se) / gap,
+                    "fraction",
+                    None,
+                    ("engine:medium",),
+                ),
                 100 * float(se),
-            )  # fmt: skip
+            )
         )
     return tuple(sorted(rows, key=lambda s: -(s.points.central or 0.0)))
 
@@ -363,7 +488,7 @@ def _attribution(run: Run) -> tuple[Share, ...]:
 def _costs(run: Run) -> tuple[Cost, ...]:
     centre = run.centre
     versions: dict[str, list[Bill]] = {}
-    rows = [k for k in dict.fromkeys(k for k, _ in centre.listed)]
+    rows = list(dict.fromkeys(k for k, _ in centre.listed))
     q = centre.q_star(Point())
     cuts = {"if all comply": centre.everything, "at q = 5 %": centre.broken(q, 0.05)}
     for node in (0.5, 0.0, 1.0):
@@ -383,22 +508,49 @@ def _costs(run: Run) -> tuple[Cost, ...]:
 
 
 def _scaled(bill: Bill, factor: float) -> Bill:
-    return Bill(bill.who, bill.case, bill.share * factor, None if bill.money is None else bill.money * factor, bill.terms_of_trade)
+    return Bill(
+        bill.who,
+        bill.case,
+        bill.share * factor,
+        None if bill.money is None else bill.money * factor,
+        bill.terms_of_trade,
+    )
 
 
 def _cost(bill: Bill, ends: Sequence[Bill], year: int) -> Cost:
-    unit = "per cent of the quantity consumed" if bill.case.startswith("civilian") else "per cent of own real income"
+    unit = (
+        "per cent of the quantity consumed"
+        if bill.case.startswith("civilian")
+        else "per cent of own real income"
+    )
     low, high = ends
     return Cost(
         bill.who,
         bill.case,
         interval(100 * low.share, 100 * bill.share, 100 * high.share, unit, year, ("engine:medium",)),
-        interval(low.money, bill.money, high.money, BN, year, ("engine:medium",), "no money value" if bill.money is None else ""),
         interval(
-            *((None, None, None) if bill.terms_of_trade is None else (100 * (x.terms_of_trade or 0.0) for x in (low, bill, high))),
-            "per cent of own real income", year, ("engine:medium",), "not computed for this row" if bill.terms_of_trade is None else "part of the loss that is terms of trade, linearised",
+            low.money,
+            bill.money,
+            high.money,
+            BN,
+            year,
+            ("engine:medium",),
+            "no money value" if bill.money is None else "",
         ),
-    )  # fmt: skip
+        interval(
+            *_percent(
+                None
+                if bill.terms_of_trade is None
+                else tuple(x.terms_of_trade or 0.0 for x in (low, bill, high))
+            ),
+            "per cent of own real income",
+            year,
+            ("engine:medium",),
+            "not computed for this row"
+            if bill.terms_of_trade is None
+            else "part of the loss that is terms of trade, linearised",
+        ),
+    )
 
 
 def _swing(move: Any) -> Swing:
@@ -417,7 +569,13 @@ def _change(ends: tuple[float, float], unit: str, year: int | None, scale: float
     """A change between two exact solves: the number itself, and as its ends zero and itself."""
     change = scale * (ends[1] - ends[0])
     return Quantity(
-        change, change, change, unit, year, ("engine:medium",), f"from {scale * ends[0]:.3g} to {scale * ends[1]:.3g}; others central"
+        change,
+        change,
+        change,
+        unit,
+        year,
+        ("engine:medium",),
+        f"from {scale * ends[0]:.3g} to {scale * ends[1]:.3g}; others central",
     )
 
 
@@ -429,9 +587,17 @@ def _measure(run: Run, measure: Any) -> str:
     state = str(measure.state_on(run.scenario.as_of) or "not yet said").replace("_", " ")
     if not dated:
         # Without dates of its own it is what the user supposes; the ledger may know what was said by then.
-        known = [c for c in run.claims if c.legal and c.measure.startswith(measure.type) and c.target in ("", run.scenario.target)]
-        last = max(known, key=lambda c: c.known_on, default=None)
-        state = "supposed in force" + (f"; the ledger has it {last.legal.replace('_', ' ')} on {last.known_on}" if last else "")
+        known = sorted(
+            (c.known_on, c.legal)
+            for c in run.claims
+            if c.legal
+            and c.known_on
+            and c.measure.startswith(measure.type)
+            and c.target in ("", run.scenario.target)
+        )
+        state = "supposed in force"
+        if known:
+            state += f"; the ledger has it {known[-1][1].replace('_', ' ')} on {known[-1][0]}"
     return f"{measure.line()} ({measure.role}; {state})"
 
 
@@ -446,7 +612,13 @@ def _conflict(found: Any) -> dict[str, Any]:
     return {
         "topic": found.topic,
         "claims": [
-            {"id": c.id, "text": c.text, "value": _value_words(c), "source": c.origin or c.doc.publisher, "said": c.said or c.doc.published}
+            {
+                "id": c.id,
+                "text": c.text,
+                "value": _value_words(c),
+                "source": c.origin or c.doc.publisher,
+                "said": c.said or c.doc.published,
+            }
             for c in found.claims
         ],
     }
@@ -464,7 +636,13 @@ def _value_words(claim: Any) -> str:
 def _used(run: Run, lifelines: Sequence[Lifeline], swings: Sequence[Any]) -> set[str]:
     """Every claim that a number or a row refers to, and every claim in conflict with one."""
     ids = {i for row in lifelines for i in row.claims}
-    ids |= {s.removeprefix("claim:") for row in lifelines for x in (row.value, row.rent, row.benefit, row.q_star) for s in x.sources if s.startswith("claim:")}
+    ids |= {
+        s.removeprefix("claim:")
+        for row in lifelines
+        for x in (row.value, row.rent, row.benefit, row.q_star)
+        for s in x.sources
+        if s.startswith("claim:")
+    }
     ids |= {s.removeprefix("claim:") for m in swings for s in m.sources if s.startswith("claim:")}
     ids |= {c.id for c in run.claims if c.target == run.scenario.target}
     return ids
@@ -492,7 +670,10 @@ def _quality(run: Run) -> dict[str, dict[str, float]]:
     if supporters:
         at = np.ix_(range(len(world.sectors)), supporters, senders)
         parts["supporters' exports to senders"] = (world.sales[at], world.quality[at])
-    return {name: {QUALITY[j]: float(v[q == j].sum() / max(v.sum(), 1e-300)) for j in range(len(QUALITY))} for name, (v, q) in parts.items()}
+    return {
+        name: {QUALITY[j]: float(v[q == j].sum() / max(v.sum(), 1e-300)) for j in range(len(QUALITY))}
+        for name, (v, q) in parts.items()
+    }
 
 
 def _cover(run: Run) -> dict[str, Any] | None:
@@ -527,5 +708,13 @@ def _provenance(run: Run) -> Provenance:
             "the others keep theirs as a share of own income, adjusted to sum to zero"
         ),
         seconds=run.seconds,
-        sources=("source:world", "source:cepii_baci", "source:oecd_icio", "source:unctad_mtm", "source:unsd_ama", "source:cia_factbook", "source:teti_gtd"),
+        sources=(
+            "source:world",
+            "source:cepii_baci",
+            "source:oecd_icio",
+            "source:unctad_mtm",
+            "source:unsd_ama",
+            "source:cia_factbook",
+            "source:teti_gtd",
+        ),
     )

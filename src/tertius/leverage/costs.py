@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tertius.engine import Elasticities, Result
 from tertius.engine.shock import Shock
-from tertius.leverage.game import Cut
-from tertius.leverage.lines import Lines
-from tertius.scenario import Scenario
 from tertius.scenario.retaliation import retaliate
 from tertius.scenario.wedge import combine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tertius.engine import Elasticities, Result
+    from tertius.leverage.game import Cut
+    from tertius.leverage.lines import Lines
+    from tertius.scenario import Scenario
 
 #: Sectors that civilians need, and what in them they need.
 CIVILIAN = {
@@ -52,15 +56,16 @@ def sender_bills(lines: Lines, scenario: Scenario, elasticities: Elasticities) -
     shocks = [Shock(w, label=f"sender's cost: {case}") for case, w in cases.items()]
     bills = []
     for case, result in zip(cases, game.results(shocks, elasticities), strict=True):
-        for code in game.senders:
-            bills.append(_bill(result, code, case))
+        bills += [_bill(result, code, case) for code in game.senders]
     return bills
 
 
 def _bill(result: Result, code: str, case: str) -> Bill:
     n = result.economy.country(code)
     share = float(result.loss[n])
-    return Bill(code, case, share, share * float(result.economy.income[n]) / 1e3, -float(result.terms_of_trade[n]))
+    return Bill(
+        code, case, share, share * float(result.economy.income[n]) / 1e3, -float(result.terms_of_trade[n])
+    )
 
 
 def third_party_bills(lines: Lines, rows: Sequence[int]) -> list[Bill]:

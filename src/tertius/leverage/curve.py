@@ -6,19 +6,42 @@ in every interval that claims and judgement give.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.leverage.game import Progress
 from tertius.leverage.lines import Lines, Point
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tertius.leverage.game import Progress
 
 Array = NDArray[np.float64]
 
 #: Credibilities at which the curve is solved.
-GRID = (0.0, 0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
+GRID = (
+    0.0,
+    0.001,
+    0.002,
+    0.005,
+    0.01,
+    0.015,
+    0.02,
+    0.03,
+    0.05,
+    0.075,
+    0.1,
+    0.15,
+    0.2,
+    0.3,
+    0.4,
+    0.5,
+    0.7,
+    1.0,
+)
 #: Ends of the band: the draws' 5th and 95th percentile.
 BAND = (5.0, 95.0)
 _READINGS = ("low", "central", "high")
@@ -50,7 +73,9 @@ class Draws:
     damage: Array
 
 
-def leverage(lines: Lines, point: Point, q_star: Array, qs: Sequence[float], *, progress: Progress | None = None) -> tuple[Array, float, float]:
+def leverage(
+    lines: Lines, point: Point, q_star: Array, qs: Sequence[float], *, progress: Progress | None = None
+) -> tuple[Array, float, float]:
     """L(q) at some credibilities, Loss(all) and Loss(none), all exact."""
     cuts = [lines.broken(q_star, q) for q in qs]
     one = lines.horizon.draw(np.array([[point.theta]]))[0]
@@ -72,7 +97,12 @@ def sample(count: int, seed: int) -> tuple[tuple[Point, ...], tuple[str, ...]]:
 
 
 def draw(
-    by_reading: Mapping[str, Lines], count: int, seed: int, *, qs: Sequence[float] = GRID, progress: Progress | None = None
+    by_reading: Mapping[str, Lines],
+    count: int,
+    seed: int,
+    *,
+    qs: Sequence[float] = GRID,
+    progress: Progress | None = None,
 ) -> Draws:
     """Solve `count` draws (a power of two) exactly.
 
@@ -97,7 +127,9 @@ def draw(
         if not mine:
             continue
         lines = by_reading[name]
-        sets = [one for d in mine for one in lines.horizon.draw(np.array([[points[d].theta]])) * len(wanted[d])]
+        sets = [
+            one for d in mine for one in lines.horizon.draw(np.array([[points[d].theta]])) * len(wanted[d])
+        ]
         flat = lines.game.losses([cut for d in mine for cut in wanted[d]], sets, progress=progress)
         losses[mine] = flat.reshape(len(mine), -1)
     everything = losses[:, -2]

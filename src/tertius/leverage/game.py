@@ -13,16 +13,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine import Economy, Elasticities, Result, Shock, solve_iter
 from tertius.engine.rebase import balanced
-from tertius.scenario import Scenario
-from tertius.scenario.scope import Scope
 from tertius.scenario.wedge import Wedges, combine
-from tertius.world import World
+
+if TYPE_CHECKING:
+    from tertius.scenario import Scenario
+    from tertius.scenario.scope import Scope
+    from tertius.world import World
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
@@ -39,6 +42,7 @@ class Cut:
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[int, int]]) -> Cut:
+        """Build from pairs, each once."""
         return cls(frozenset(pairs))
 
 
@@ -90,7 +94,9 @@ class Game:
         """(k, c, 2, s), million USD, the target's exports to k and imports from k by channel."""
         sales, shadow, t = self.world.sales, self.world.shadow, self.t
         out = np.zeros((len(self.world.countries), len(CHANNELS), 2, len(self.world.sectors)))
-        for d, (all_, hidden) in enumerate(((sales[:, t, :], shadow[:, t, :]), (sales[:, :, t], shadow[:, :, t]))):
+        for d, (all_, hidden) in enumerate(
+            ((sales[:, t, :], shadow[:, t, :]), (sales[:, :, t], shadow[:, :, t]))
+        ):
             out[:, 0, d] = (all_ - hidden).T
             out[:, 1, d] = hidden.T
         out[t] = 0.0
@@ -102,7 +108,7 @@ class Game:
         total = self.channel_trade.sum(axis=(2, 3))
         for code, gift in self.aid.items():
             total[self.world.country(code), CHANNELS.index("aid")] = gift
-        return total
+        return np.asarray(total)
 
     @cached_property
     def lost(self) -> Array:
@@ -142,9 +148,13 @@ class Game:
         """
         parts = [self.primary] if primary else []
         parts.append(self._cells(cut, only))
-        gifts = [(k, self.aid.get(self.world.countries[k], 0.0)) for k, c in cut.pairs if CHANNELS[c] == "aid"]
+        gifts = [
+            (k, self.aid.get(self.world.countries[k], 0.0)) for k, c in cut.pairs if CHANNELS[c] == "aid"
+        ]
         transfer = tuple(x for k, gift in gifts for x in ((self.t, -gift), (k, gift)))
-        return Shock(combine(parts), transfer=transfer, label=f"{self.target}: {len(cut.pairs)} lifelines cut")
+        return Shock(
+            combine(parts), transfer=transfer, label=f"{self.target}: {len(cut.pairs)} lifelines cut"
+        )
 
     def _cells(self, cut: Cut, only: NDArray[np.bool_] | None) -> Wedges:
         if not cut.pairs:
@@ -175,7 +185,9 @@ class Game:
         sets = [elasticities] * len(cuts) if isinstance(elasticities, Elasticities) else list(elasticities)
         keys = [(cut.pairs, one.trade.tobytes(), one.form) for cut, one in zip(cuts, sets, strict=True)]
         todo = {key: k for k, key in enumerate(keys) if key not in self._known}
-        results = self.results([self.shock(cuts[k]) for k in todo.values()], [sets[k] for k in todo.values()], progress=progress)
+        results = self.results(
+            [self.shock(cuts[k]) for k in todo.values()], [sets[k] for k in todo.values()], progress=progress
+        )
         for key, result in zip(todo, results, strict=True):
             self._known[key] = float(result.loss[self.t])
         return np.array([self._known[key] for key in keys])

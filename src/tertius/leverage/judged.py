@@ -5,7 +5,6 @@ A draw reads each interval at a quantile u: low at 0, central at 1/2, high at 1,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,8 @@ from tertius.ledger.topics import topics
 from tertius.scenario.prices import brent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tertius.ledger import Claim
 
 
@@ -40,6 +41,7 @@ class Interval:
 
     @classmethod
     def exactly(cls, value: float, unit: str) -> Interval:
+        """An interval without width."""
         return cls(value, value, value, unit)
 
 
@@ -63,6 +65,7 @@ class Judged:
 
     @classmethod
     def load(cls, target: str, as_of: str, claims: Sequence[Claim]) -> Judged:
+        """With the priors in use on the date."""
         return cls(target, as_of, claims, load_priors(as_of))
 
     def prior(self, key: str) -> Interval:
@@ -104,7 +107,11 @@ class Judged:
                 ends = [x for x in (one.low, one.central, one.high, broad.low, broad.high) if x is not None]
                 year = one.year or int(self.as_of[:4])
                 interval = Interval(
-                    max(min(ends), 0.0), one.central, max(ends), "USD/bbl", tuple(f"claim:{i}" for i in broad.claims or one.claims)
+                    max(min(ends), 0.0),
+                    one.central,
+                    max(ends),
+                    "USD/bbl",
+                    tuple(f"claim:{i}" for i in broad.claims or one.claims),
                 )
                 return Discount(interval, brent(_priced(year)), year)
         return None
@@ -128,7 +135,9 @@ class Judged:
         return [
             c
             for c in self.claims
-            if c.target == self.target and c.supporter == supporter and (channel is None or c.channel in (channel, None))
+            if c.target == self.target
+            and c.supporter == supporter
+            and (channel is None or c.channel in (channel, None))
         ]
 
 

@@ -5,19 +5,23 @@ Money is bn USD a year of the world's price year. Axes: k supporter (order of `G
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.horizons import Horizon
 from tertius.leverage.breakeven import NOT_EXPOSED, country_wide, listing
 from tertius.leverage.game import CHANNELS, Cut, Game, Progress
 from tertius.leverage.judged import Discount, Interval, Judged
 from tertius.leverage.stakes import RESOURCES, Stakes, income_bn, solve_damage, solve_stakes
-from tertius.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tertius.engine.horizons import Horizon
+    from tertius.scenario import Scenario
 
 Array = NDArray[np.float64]
 
@@ -184,7 +188,9 @@ class Lines:
             trade -= crude + other
         gain = self.at(point, "gain" if convention == "rent" else "gain_all")
         total = trade.sum(axis=1)
-        per_dollar = np.nanmedian(np.where(self.large & (total > 0), gain / np.where(total > 0, total, 1.0), np.nan))
+        per_dollar = np.nanmedian(
+            np.where(self.large & (total > 0), gain / np.where(total > 0, total, 1.0), np.nan)
+        )
         gain = np.where(np.isnan(gain), per_dollar * total, np.maximum(gain, 0.0))
         share = np.divide(trade, total[:, None], out=np.zeros_like(trade), where=total[:, None] > 0)
         return np.asarray(share * gain[:, None])
@@ -200,7 +206,11 @@ class Lines:
 
     def caught(self, point: Point, instrument: str = "secondary_tariff") -> Array:
         """(c,), delta by channel."""
-        quantile = {"open": point.caught_open, "shielded": point.caught_shielded, "aid": point.caught_shielded}
+        quantile = {
+            "open": point.caught_open,
+            "shielded": point.caught_shielded,
+            "aid": point.caught_shielded,
+        }
         return np.array([self.judged.caught(c, instrument).at(quantile[c]) for c in CHANNELS])
 
     def damage(self, point: Point) -> Array:
@@ -216,7 +226,11 @@ class Lines:
         for k in range(len(self.game.supporters)):
             row: list[Interval | None] = []
             for channel in CHANNELS:
-                hits = [m for m in self.scenario.threats if m.type == "entity_listing" and m.hits(self.code(k), channel)]
+                hits = [
+                    m
+                    for m in self.scenario.threats
+                    if m.type == "entity_listing" and m.hits(self.code(k), channel)
+                ]
                 found = self.judged.stake([t for m in hits for t in m.stake]) if hits else None
                 row.append(found if found else (Interval.exactly(np.nan, "bn USD a year") if hits else None))
             table.append(row)
@@ -229,7 +243,9 @@ class Lines:
         benefit = np.where((self.value > 0) & (benefit <= 0), 1e-12, benefit)
         q = country_wide(benefit, self.caught(point), self.damage(point))
         if any(one is not None for row in self.stakes_listed for one in row):
-            stake = np.array([[np.nan if x is None else x.at(point.stake) for x in row] for row in self.stakes_listed])
+            stake = np.array(
+                [[np.nan if x is None else x.at(point.stake) for x in row] for row in self.stakes_listed]
+            )
             alone = listing(benefit, self.caught(point, "listing"), stake)
             q = np.fmin(q, alone)
         return q

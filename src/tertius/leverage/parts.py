@@ -6,7 +6,6 @@ Horizons share nothing but the world, so each can be solved in a process of its 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,19 +15,21 @@ from numpy.typing import NDArray
 from tertius.engine.horizons import ranges
 from tertius.errors import InputError
 from tertius.leverage.curve import GRID, leverage
-from tertius.leverage.game import Game
+from tertius.leverage.game import Cut, Game
 from tertius.leverage.judged import Judged
 from tertius.leverage.lifted import Lifted, realised_loss
 from tertius.leverage.lines import NODES, Lines, Point
-from tertius.leverage.stakes import Stakes
-from tertius.scenario import Scenario
 from tertius.scenario.base_year import rebase as take_rents_in
 from tertius.scenario.wedge import combine
 from tertius.world import World, load_world
 from tertius.world.asof import as_of_world
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
     from tertius.ledger import Claim
+    from tertius.leverage.stakes import Stakes
+    from tertius.scenario import Scenario
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
@@ -126,7 +127,11 @@ def solve_part(
     if question.lifted:
         scenario = question.scenario
         lifted = realised_loss(
-            centre.game.economy, load_world(2015), scenario.target, scenario.sender_codes, centre.horizon.central
+            centre.game.economy,
+            load_world(2015),
+            scenario.target,
+            scenario.sender_codes,
+            centre.horizon.central,
         )
     used = {id(x.game): x.game for x in lines.values()}.values()
     return Part(
@@ -156,6 +161,29 @@ def apart(question: Question, names: Sequence[str]) -> dict[str, Part]:
         by_reading = games(question)
         parts[name] = solve_part(question, name, lifelines(question, name, by_reading))
     return parts
+
+
+def attribute(
+    question: Question,
+    groups: Sequence[Cut],
+    pairs: int,
+    seed: int,
+    game: Game | None = None,
+    progress: Progress | None = None,
+) -> tuple[Array, Array, int]:
+    """Shapley shares of groups of lifelines (medium horizon, central case), standard errors, and solves it took."""
+    from tertius.leverage.attribution import shapley
+
+    here = game or games(question)["central"]
+    one = ranges("medium", here.world.sectors).central
+    before = here.solves
+
+    def loss(sets: Sequence[frozenset[int]]) -> Array:
+        cuts = [Cut.of(pair for g in chosen for pair in groups[g].pairs) for chosen in sets]
+        return here.losses(cuts, one, progress=progress)
+
+    value, error = shapley(loss, len(groups), pairs=pairs, rng=np.random.default_rng(seed))
+    return value, error, here.solves - before
 
 
 def submit(executor: Executor, question: Question, names: Sequence[str]) -> Future[dict[str, Part]]:

@@ -6,16 +6,20 @@ Axes: k supporter, in the order of `Game.supporters`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine import Elasticities
 from tertius.engine.shock import Shock
 from tertius.leverage.game import CHANNELS, Cut, Game, Progress
-from tertius.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tertius.engine import Elasticities
+    from tertius.scenario import Scenario
 
 Array = NDArray[np.float64]
 
@@ -77,12 +81,19 @@ def solve_stakes(
     for k, result in zip(who, game.results(shocks, elasticities, progress=progress), strict=True):
         gain_all[k] = result.loss[game.supporters[k]] * income[k]
         alone[k] = result.loss[game.t]
-    share = solve_damage(game, scenario, elasticities, who if damage_for is None else damage_for, progress=progress)
+    share = solve_damage(
+        game, scenario, elasticities, who if damage_for is None else damage_for, progress=progress
+    )
     return Stakes(gain, gain_all, alone, share * income, share)
 
 
 def solve_damage(
-    game: Game, scenario: Scenario, elasticities: Elasticities, who: Sequence[int], *, progress: Progress | None = None
+    game: Game,
+    scenario: Scenario,
+    elasticities: Elasticities,
+    who: Sequence[int],
+    *,
+    progress: Progress | None = None,
 ) -> Array:
     """(k,), fraction of real income that each supporter loses if the live country-wide threats hit it; NaN elsewhere."""
     share = np.full(len(game.supporters), np.nan)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from tertius.ledger.intervals import latest
+from tertius.ledger.topics import topics
 from tertius.leverage.curve import leverage
 from tertius.leverage.judged import Interval
 from tertius.leverage.lines import Lines, Point
+from tertius.world.scale import with_gdp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,17 @@ def moves(by_reading: Mapping[str, Lines], *, q: float = 0.05) -> list[Move]:
             point = replace(Point(), **{field: u})
             ratio, everything, _ = leverage(lines, point, lines.q_star(point), [q])
             ends.append((float(ratio[0]), everything))
-        found.append(_move(field, what, ends, interval, lines))
+        found.append(_move(field, what, ends, interval))
     found.append(_volumes(by_reading, q))
-    return sorted(found, key=lambda m: (-abs(m.leverage[1] - m.leverage[0]), -abs(m.loss_all[1] - m.loss_all[0])))
+    size = _economy_size(lines, q)
+    if size is not None:
+        found.append(size)
+    return sorted(
+        found, key=lambda m: (-abs(m.leverage[1] - m.leverage[0]), -abs(m.loss_all[1] - m.loss_all[0]))
+    )
 
 
-def _move(field: str, what: str, ends: Sequence[tuple[float, float]], interval: Interval, lines: Lines) -> Move:
+def _move(field: str, what: str, ends: Sequence[tuple[float, float]], interval: Interval) -> Move:
     words = tuple(f"{value:.3g} {interval.unit}" for value in (interval.low, interval.high))
     return Move(
         field, what, words[0], words[1],
@@ -88,13 +99,46 @@ def _volumes(by_reading: Mapping[str, Lines], q: float) -> Move:
     )  # fmt: skip
 
 
+def _economy_size(lines: Lines, q: float) -> Move | None:
+    """The target's dollar GDP, where claims dispute it: the same trade in a smaller and in a larger economy."""
+    world, target = lines.game.world, lines.game.target
+    topic = f"{target}.gdp_usd_bn"
+    said = (
+        latest(lines.judged.claims, topic, "broad", as_of=lines.judged.as_of) if topic in topics() else None
+    )
+    if said is None or said.low is None or said.high is None or said.low == said.high:
+        return None
+    ends = []
+    for gdp in (said.low, said.high):
+        resized = replace(
+            lines.game, world=with_gdp(world, target, 1e3 * gdp), solves=0, _known={}, _exposures={}
+        )
+        other = Lines(resized, lines.scenario, lines.judged, lines.horizon)
+        other.borrow(lines)
+        ratio, everything, _ = leverage(other, Point(), other.q_star(Point()), [q])
+        ends.append((float(ratio[0]), everything))
+        lines.game.solves += resized.solves
+    words = tuple(f"{x:.3g} {said.unit}" for x in (said.low, said.high))
+    return Move(
+        "dollar GDP",
+        f"GDP of {target} in dollars, its trade unchanged",
+        words[0],
+        words[1],
+        (ends[0][0], ends[1][0]),
+        (ends[0][1], ends[1][1]),
+        tuple(f"claim:{i}" for i in said.claims),
+    )
+
+
 def _interval(lines: Lines, field: str) -> Interval | None:
     """The interval behind a quantile, for the words of its two readings."""
     judged = lines.judged
     if field == "theta":
         low, high = lines.horizon.low.mean(), lines.horizon.high.mean()
         middle = lines.horizon.central.trade.mean()
-        return Interval(low, middle, high, "mean trade elasticity", (f"engine:{lines.horizon.name}",), judgement=True)
+        return Interval(
+            low, middle, high, "mean trade elasticity", (f"engine:{lines.horizon.name}",), judgement=True
+        )
     if field == "discount":
         found = [d.usd_bbl for d in lines.discounts if d is not None]
         return max(found, key=lambda i: i.high - i.low) if found else None

@@ -53,7 +53,11 @@ def made_of(run: Run, kc: tuple[int, int]) -> tuple[str, ...]:
         d = lines.discounts[k]
         assert d is not None
         extra = lines.judged.extra_cost if CHANNELS[c] == "shielded" else None
-        less = f", less {extra.central:.2g} [{extra.low:.2g}–{extra.high:.2g}] for freight, insurance and financing" if extra else ""
+        less = (
+            f", less {extra.central:.2g} [{extra.low:.2g}–{extra.high:.2g}] for freight, insurance and financing"
+            if extra
+            else ""
+        )
         said.append(
             f"Rent on {crude[kc]:.3g} bn of crude: a discount of {d.usd_bbl.central:.3g} [{d.usd_bbl.low:.3g}–{d.usd_bbl.high:.3g}] USD/bbl "
             f"against {d.benchmark:.3g} USD/bbl ({d.year}){less}."
@@ -61,8 +65,12 @@ def made_of(run: Run, kc: tuple[int, int]) -> tuple[str, ...]:
     if other[kc] > 0 or (crude[kc] > 0 and lines.discounts[k] is None):
         r = lines.judged.replacement
         what = other[kc] + (crude[kc] if lines.discounts[k] is None else 0.0)
-        said.append(f"Other oil, gas, coal and ores worth {what:.3g} bn: replacing them would cost {100 * r.central:.2g} % [{100 * r.low:.2g}–{100 * r.high:.2g}] of value (judgement).")
-    said.append(f"Benefit {benefit:.3g} bn = rent {rent:.3g} + gain from other trade {gain:.3g} (engine, medium horizon) + influence {benefit - rent - gain:.2g}.")
+        said.append(
+            f"Other oil, gas, coal and ores worth {what:.3g} bn: replacing them would cost {100 * r.central:.2g} % [{100 * r.low:.2g}–{100 * r.high:.2g}] of value (judgement)."
+        )
+    said.append(
+        f"Benefit {benefit:.3g} bn = rent {rent:.3g} + gain from other trade {gain:.3g} (engine, medium horizon) + influence {benefit - rent - gain:.2g}."
+    )
     damage = float(lines.damage(point)[k])
     if damage > 0:
         delta = lines.judged.caught(CHANNELS[c], "secondary_tariff")
@@ -72,7 +80,9 @@ def made_of(run: Run, kc: tuple[int, int]) -> tuple[str, ...]:
         q = float(lines.q_star(point)[kc])
         said.append(f"So it pays to hold up to q* = {q:.3g}{' (capped at one)' if q >= 1 else ''}.")
     else:
-        said.append(f"{name} would lose less than 0.01 % of its income if the sender enforced: not exposed to this measure, no ratio is formed.")
+        said.append(
+            f"{name} would lose less than 0.01 % of its income if the sender enforced: not exposed to this measure, no ratio is formed."
+        )
     stake = lines.stakes_listed[k][c]
     if stake is not None:
         said.append(
@@ -96,16 +106,33 @@ def unknowns(run: Run) -> tuple[str, ...]:
         "Influence beyond commerce is zero unless a claim supports it, so every q* is a lower bound.",
         "Supporters decide one by one; whether they move together is the strategy module's question.",
     ]
-    silent = sorted({f"{c.supporter} {c.channel}" for c in run.claims if c.target == run.scenario.target and c.supporter and c.channel in ("security", "verbal")})
+    silent = sorted(
+        {
+            f"{c.supporter} {c.channel}"
+            for c in run.claims
+            if c.target == run.scenario.target and c.supporter and c.channel in ("security", "verbal")
+        }
+    )
     if silent:
-        said.append("Lifelines without a trade value, kept in the ledger and not in the curve: " + ", ".join(silent) + ".")
-    none = [f"{lines.code(k)} {CHANNELS[c]}" for k, row in enumerate(lines.stakes_listed) for c, x in enumerate(row) if x is not None and np.isnan(x.central)]
+        said.append(
+            "Lifelines without a trade value, kept in the ledger and not in the curve: "
+            + ", ".join(silent)
+            + "."
+        )
+    none = [
+        f"{lines.code(k)} {CHANNELS[c]}"
+        for k, row in enumerate(lines.stakes_listed)
+        for c, x in enumerate(row)
+        if x is not None and np.isnan(x.central)
+    ]
     if none:
         said.append("No claim gives the business of listed carriers: " + ", ".join(none) + ".")
     if run.judged.priors.note:
         said.append(run.judged.priors.note[:1].upper() + run.judged.priors.note[1:] + ".")
     if run.scenario.target == "CUB":
-        said.append("Cuba's GDP in dollars is itself disputed: losses in per cent scale with the reading, see the swing list; the physical answer is days of cover.")
+        said.append(
+            "Cuba's GDP in dollars is itself disputed: losses in per cent scale with the reading, see the swing list; the physical answer is days of cover."
+        )
     return tuple(said)
 
 

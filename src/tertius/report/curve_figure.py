@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 GUIDES = (0.01, 0.05, 0.20)
 SHOWN = 10
 LEFT, RIGHT, TOP, LEVELS, EACH = 40.0, 14.0, 10.0, 190.0, 18.0
+LEAST = 70.0  # room a name needs, pixels
 TICKS = (1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.2, 1.0)
 LOOKS = {"year": (ORANGE, "2 3"), "medium": (BLUE, ""), "long": (GREEN, "7 3")}
 
@@ -139,5 +140,9 @@ def _row(canvas: Canvas, each: Break, y: float, across: Scale, names: Names, top
     words = names.lifeline(each.supporter, " + ".join(each.channels))
     room = {"end": low - 8 - LEFT, "start": canvas.width - high - 10}
     side = max(room, key=lambda anchor: (min(room[anchor], width_of(words)), anchor == "end"))
-    said = short(words, max(int(room[side] / width_of("n")), 8))
+    if room[side] < LEAST:  # a band over the whole axis: the name stands on it, away from the marker
+        at, side = (low + 2, "start") if x - low > high - x else (high - 2, "end")
+        canvas.text(short(words, int(abs(x - at) / width_of("n"))), at, y, side)
+        return
+    said = short(words, int(room[side] / width_of("n")))
     canvas.text(said, low - 7 if side == "end" else high + 8, y, side)

@@ -15,12 +15,15 @@ from tertius.report.design_figure import picture
 from tertius.report.names import HORIZONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
+    from rich.table import Table
 
     from tertius.strategy.design import Design, Point, Rank
 
 DOCUMENT, FIGURE = "design.json", "figure-design.svg"
-_NAMED = 3  # measures named in a row of the terminal
+_NAMED = 3  # countries named in a row of the terminal
 
 
 def to_json(found: Design) -> str:
@@ -65,6 +68,7 @@ def render(found: Design, console: Console) -> None:
     console.print(f"Measures of {who} against {target}, {HORIZONS[found.horizon]}, as of {found.as_of}")
     _ranking(found, console)
     _frontier(found, console)
+    _packages(found, console)
     _effects(found, console)
     for row in found.compared:
         console.print(
@@ -81,17 +85,14 @@ def render(found: Design, console: Console) -> None:
 
 
 def _ranking(found: Design, console: Console) -> None:
-    table = _table("Which goes first: one percentage point of each measure, from gradients")
-    headings = (
-        "measure",
-        "trade, bn",
-        "target loses, mn",
-        "senders pay, mn",
-        "per own dollar",
-        "order at year/medium/long",
+    console.print(
+        "Which goes first: one percentage point of each measure, from gradients (mn USD; negative: gain)",
+        style="bold",
     )
-    for k, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if k else "left")
+    table = _table(
+        ("measure", "trade, bn", "target", "senders", "per own dollar", "order y / m / l"),
+        left=(0,),
+    )
     for row in found.ranking:
         table.add_row(
             f"{row.kind} {row.sector}",
@@ -111,60 +112,53 @@ def _worth(row: Rank) -> str:
 
 
 def _frontier(found: Design, console: Console) -> None:
-    table = _table("Frontier, with matched retaliation (negative: gain)")
-    for heading in (
-        "",
-        "target %",
-        "target bn",
-        "own bn",
-        "price",
-        *(f"{h}: target %, own bn" for h in _others(found)),
-    ):
-        table.add_column(heading, justify="right")
-    table.add_column("largest measures")
+    others = _others(found)
+    console.print(
+        "Frontier: target's loss in %, own cost in bn USD (negative: gain), price of the last dollar",
+        style="bold",
+    )
+    table = _table(
+        ("", "loss %", "own bn", "price", *(f"{h}: loss, own" for h in others)),
+        left=(),
+    )
     for k, point in enumerate(found.points, start=1):
         table.add_row(
             str(k),
             numbers.number(point.target_pct),
-            numbers.number(point.target_bn),
             numbers.number(point.sender_bn),
             "" if point.price is None else numbers.number(point.price),
-            *(_band(point, h) for h in _others(found)),
-            _measures(point),
+            *(_band(point, h) for h in others),
         )
     console.print(table)
 
 
 def _effects(found: Design, console: Console) -> None:
-    table = _table("What else each package does (%: fall)")
-    headings = (
-        "",
-        "third parties, bn",
-        "hardest hit",
-        "trade more with the target, bn",
-        "civilian needs",
-        "hit member",
+    console.print("What else each package does: loss of third parties (bn USD), falls in %", style="bold")
+    table = _table(
+        ("", "third", "hardest hit", "trade more with the target, bn", "civilian need", "member"),
+        left=(2, 3, 4, 5),
     )
-    for k, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if k == 1 else "left")
     for k, point in enumerate(found.points, start=1):
         worst = max(point.civilian_pct, key=lambda s: point.civilian_pct[s])
         table.add_row(
             str(k),
             numbers.number(point.third_bn),
-            ", ".join(f"{c} {numbers.number(x)} %" for c, x in list(point.hit.items())[:2]),
+            ", ".join(f"{c} {numbers.number(x)}" for c, x in list(point.hit.items())[:2]),
             ", ".join(f"{c} {numbers.number(x)}" for c, x in list(point.takers.items())[:_NAMED]),
-            f"{worst} {numbers.number(point.civilian_pct[worst])} %",
-            f"{point.worst_member[0]} {numbers.number(point.worst_member[1])} %",
+            f"{worst} {numbers.number(point.civilian_pct[worst])}",
+            f"{point.worst_member[0]} {numbers.number(point.worst_member[1])}",
         )
     console.print(table)
 
 
-def _table(title: str):  # type: ignore[no-untyped-def]
+def _table(headings: Sequence[str], left: Sequence[int]) -> Table:
     from rich import box
     from rich.table import Table
 
-    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for k, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if k in left else "right", overflow="fold")
+    return table
 
 
 def _others(found: Design) -> list[str]:
@@ -176,16 +170,18 @@ def _band(point: Point, name: str) -> str:
     return "no equilibrium" if band is None else f"{numbers.number(band[0])}, {numbers.number(band[1])}"
 
 
-def _measures(point: Point) -> str:
-    """Name the strongest measures: embargoes of any size before tariffs."""
-    named = [f"no {s} trade" if x == 1 else f"{_share(x)} of {s}" for s, x in _by_size(point.embargo)]
-    named += [f"{_share(x)} tariff on {s}" for s, x in _by_size(point.tariff)]
-    rest = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-    return ", ".join(named[:_NAMED]) + rest
-
-
-def _by_size(measures: dict[str, float]) -> list[tuple[str, float]]:
-    return sorted(measures.items(), key=lambda each: -each[1])
+def _packages(found: Design, console: Console) -> None:
+    """Print one column per package and one row per measure that some package uses."""
+    console.print("What each package is made of: tariff rate and embargo coverage, %", style="bold")
+    table = _table(
+        ("", *(str(k) for k in range(1, len(found.points) + 1))),
+        left=(0,),
+    )
+    for kind in ("tariff", "embargo"):
+        for sector in dict.fromkeys(s for point in found.points for s in getattr(point, kind)):
+            values = [getattr(point, kind).get(sector, 0.0) for point in found.points]
+            table.add_row(f"{kind} {sector}", *(f"{100 * x:.0f}" if x else "" for x in values))
+    console.print(table)
 
 
 def _share(x: float) -> str:

@@ -62,7 +62,7 @@ class Names:
         channels: dict[str, list[str]] = {}
         for key in keys:
             code, _, channel = key.rpartition(" ")
-            channels.setdefault(code or key, []).append(channel if code else "")
+            channels.setdefault(code or key, []).append(channel if code and channel != "all" else "")
         total = {
             code: sum(weight.get(f"{code} {channel}".strip(), 0.0) for channel in found)
             for code, found in channels.items()

@@ -152,7 +152,8 @@ def x_axis(
         x, words = scale(tick), write(tick)
         canvas.line([(x, top), (x, bottom)], GRID, 0.8)
         if x - width_of(words) / 2 > free:
-            edge = min(x, canvas.width - width_of(words) / 2 - 4)
+            reach = width_of(words) / 2 + 4
+            edge = max(min(x, canvas.width - reach), reach)
             canvas.text(words, edge, bottom + 11, "middle", SOFT)
             free = edge + width_of(words) / 2 + 4
     if label:

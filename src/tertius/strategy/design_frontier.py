@@ -138,6 +138,16 @@ class Search:
             return False
         return limits.civilian is None or max(answer.falls.values()) <= limits.civilian * slack + 1e-6
 
+    def state(self, answer: Answer) -> str:
+        """Say where an answer stands against the limits."""
+        said = []
+        if self.limits.third_parties is not None:
+            said.append(f"third parties lose {answer.third:.3g} of {self._third_cap:.3g} bn USD allowed")
+        if self.limits.civilian is not None:
+            sector = max(answer.falls, key=lambda s: answer.falls[s])
+            said.append(f"{sector} falls {answer.falls[sector]:.2%} of {self.limits.civilian:.2%} allowed")
+        return ", ".join(said)
+
     def answer(self, package: Array) -> Answer:
         """Solve a package; the last one is remembered."""
         key = package.tobytes()
@@ -175,11 +185,18 @@ def frontier(search: Search, points: int, *, progress: Progress | None = None) -
     Returns
     -------
     At most `points` answers, none of them dominated by another; fewer where the frontier is straight.
+
+    Raises
+    ------
+    SolveError
+        No package keeps the limits.
     """
     start = search.answer(np.zeros(search.problem.open.shape))
     # A high willingness to pay ends at everything when no limit binds.
     ends = [_try(search, 0.0, start), _try(search, _MOST, _scaled(search, start))]
     found = _undominated([start, *ends], search)
+    if not found:
+        raise SolveError(f"no package found that keeps the limits; without any measure {search.state(start)}")
     straight: set[tuple[int, int]] = set()
     for _ in range(4 * points):
         if progress is not None:

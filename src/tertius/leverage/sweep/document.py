@@ -27,7 +27,7 @@ def _listed(value: Any) -> Any:
 
 def _actor(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is not a name or a code")
+        raise ValueError(f"{value!r} is not a name or a code")  # noqa: TRY004  pydantic turns a ValueError into a message
     return as_actors(value)[0]
 
 

@@ -65,7 +65,7 @@ def solve_chunk(work: Work) -> Rows:
     TertiusError
         This process has another world or another version of the package than the one that made the plan.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1, user_api="blas"):
         ready = prepare(work.base)
