@@ -16,6 +16,7 @@ from tertius.scenario.retaliation import retaliate
 from tertius.scenario.scope import SECTOR_GROUPS
 from tertius.scenario.wedge import Wedges, combine
 from tertius.strategy import design as design_module
+from tertius.strategy import design_frontier
 from tertius.strategy.design import design
 from tertius.strategy.design_frontier import Search, frontier
 from tertius.strategy.design_problem import KINDS, Limits, Problem
@@ -96,7 +97,7 @@ def found():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(design_module, "load_world", lambda year: small_world(year=year))
         patch.setattr(design_module, "as_of_world", lambda found, on: found)
-        return design("RUS", sender=["DEU", "FRA"], as_of="2022-03-01", points=4)
+        return design("RUS", sender=["DEU", "FRA"], as_of="2022-03-01", points=3)
 
 
 # -- packages ------------------------------------------------------------------------------------------
@@ -166,19 +167,19 @@ def test_a_third_party_that_complies_adds_to_the_loss(world):
 @pytest.fixture(scope="module")
 def searched(world):
     search = Search(problem(world), Limits(civilian=None))
-    return search, frontier(search, 5)
+    return search, frontier(search, 4)
 
 
 def test_the_frontier_rises_in_cost_and_loss(searched):
     _, points = searched
-    assert 3 <= len(points) <= 5
+    assert 3 <= len(points) <= 4
     assert all(b.sender > a.sender and b.target > a.target for a, b in itertools.pairwise(points))
 
 
 def test_no_random_package_beats_the_frontier(searched):
     search, points = searched
     rng = np.random.default_rng(1)
-    for _ in range(30):
+    for _ in range(15):
         tried = search.problem.answer(rng.uniform(0, 1, (len(KINDS), S)) ** 2 * search.problem.open)
         cheaper = [p for p in points if p.sender <= tried.sender]
         dearer = [p for p in points if p.sender > tried.sender]
@@ -206,7 +207,7 @@ def test_limits_are_kept_and_bind(world, searched):
     free = searched[1][-1]
     limits = Limits(civilian=0.6 * max(free.falls.values()))
     search = Search(problem(world), limits)
-    points = frontier(search, 3)
+    points = frontier(search, 2)
     assert max(max(p.falls.values()) for p in points) <= limits.civilian * 1.001
     assert max(points[-1].falls.values()) > 0.9 * limits.civilian
     assert points[-1].target < free.target
@@ -220,7 +221,8 @@ def test_third_parties_can_be_spared(world):
     assert all(p.third <= 1e-3 for p in points) or free.third <= 0
 
 
-def test_limits_that_nothing_keeps_are_said_with_their_numbers(world):
+def test_limits_that_nothing_keeps_are_said_with_their_numbers(world, monkeypatch):
+    monkeypatch.setattr(design_frontier, "_STEPS", 2)
     search = Search(problem(world, comply=("CHN",)), Limits(civilian=1e-4, third_parties=0.0))
     with pytest.raises(SolveError, match=r"no package found .* third parties lose .* allowed, .* falls"):
         frontier(search, 2)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from tertius.strategy.design import Design
+    from tertius.strategy.design_result import Design
 
 KINDS = ("tariff", "embargo")
 WIDE_INCHES = 7.4

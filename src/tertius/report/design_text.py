@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from tertius.strategy.design import Design, Point, Rank
+    from tertius.strategy.design_result import Design, Point, Rank
 
 DOCUMENT, FIGURE = "design.json", "figure-design.svg"
 _NAMED = 3  # countries named in a row of the terminal
