@@ -1,4 +1,4 @@
-"""Tertius: how much leverage does a sanction have left once third parties respond?
+"""Tertius measures how much leverage a sanction has left once third parties respond.
 
 The public names below load on first use, so importing the package costs next to nothing.
 """

@@ -130,6 +130,16 @@ def test_a_folded_part_opens_when_a_link_leads_to_it(browser, report):
     assert browser.ask(opened) == 1
 
 
+def test_a_part_folded_twice_opens_all_the_way(browser, report):
+    browser.open(report.as_uri())
+    browser.ask("document.querySelector('.t-smaller tbody a').click()")
+    seen = (
+        "new Promise(done => setTimeout(() => done("
+        "document.querySelector('.made-of[open]').checkVisibility({contentVisibilityAuto: true})), 100))"
+    )
+    assert browser.ask(seen)
+
+
 def test_it_prints_on_a_handful_of_pages(browser, report):
     browser.open(report.as_uri())
     printed = browser.pdf()

@@ -84,7 +84,7 @@ def test_an_explanation_goes_down_to_speakers_dates_and_values(assessment):
     assert "Tanker Tracker A, via Wire B; said 2026-01-13; at least 80 %" in found
     assert "China gains 2.5 bn USD 2023 a year from the channel." in found
     assert "q*: 16 [10–26] % [1][2][3][4][5]" in found
-    assert "[2] Shadow trade: IRN to CHN, crude oil gas, 28 [24–37] bn USD 2023 a year" in found
+    assert "[2] Shadow trade: Iran to China, crude oil gas, 28 [24–37] bn USD 2023 a year" in found
     assert "[3] Judgement: extra cost, freight, 2.0 [1.0–4.0] USD/bbl" in found
     assert "[6] Solved by the model, medium run" in found
 

@@ -144,5 +144,6 @@ def _row(canvas: Canvas, each: Break, y: float, across: Scale, names: Names, top
         at, side = (low + 2, "start") if x - low > high - x else (high - 2, "end")
         canvas.text(short(words, int(abs(x - at) / width_of("n"))), at, y, side)
         return
-    said = short(words, int(room[side] / width_of("n")))
-    canvas.text(said, low - 7 if side == "end" else high + 8, y, side)
+    if width_of(words) > room[side]:  # colour and marker still tell the channel
+        words = short(names.country(each.supporter), int(room[side] / width_of("n")))
+    canvas.text(words, low - 7 if side == "end" else high + 8, y, side)

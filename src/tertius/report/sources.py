@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from tertius import countries
 from tertius.errors import DataError, UnknownNameError
 from tertius.leverage.assessment import Quantity
 from tertius.report import numbers
@@ -130,7 +131,9 @@ def _shadow(name: str, assessment: Assessment) -> Basis:
         ("why", entry.reason),
     ]
     if entry.shares:
-        shares = ", ".join(f"{code} {numbers.number(100 * share)} %" for code, share in entry.shares.items())
+        shares = ", ".join(
+            f"{countries.name(code)} {numbers.number(100 * share)} %" for code, share in entry.shares.items()
+        )
         facts.append(("hubs, at most" if entry.operation == "relabel" else "suppliers", shares))
     if others:
         facts.append(("further claims, not used here", ", ".join(others)))
@@ -152,7 +155,8 @@ def _entries() -> Mapping[str, Entry]:
 
 
 def _flow(entry: Entry) -> str:
-    way = f"{entry.origin} to {entry.buyer}" if entry.origin else f"imports of {entry.buyer}"
+    buyer = countries.name(entry.buyer)
+    way = f"{countries.name(entry.origin)} to {buyer}" if entry.origin else f"imports of {buyer}"
     return f"{way}, {entry.sector.replace('_', ' ')}" if entry.sector else way
 
 

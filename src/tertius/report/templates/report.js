@@ -30,11 +30,14 @@
   // A link to something folded away, and paper, must show it.
   const unfold = () => {
     const goal = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-    const folded = goal && goal.closest("details");
-    if (folded) {
-      folded.open = true;
-      goal.scrollIntoView();
+    let folded = goal && goal.closest("details");
+    if (!folded) {
+      return;
     }
+    for (; folded; folded = folded.parentElement.closest("details")) {
+      folded.open = true;
+    }
+    goal.scrollIntoView();
   };
   addEventListener("hashchange", unfold);
   unfold();
