@@ -164,7 +164,7 @@ def test_chunks_hold_one_horizon_and_discounts_have_their_own_base():
 
 def test_fewer_processes_are_used_where_memory_is_short():
     plan = make_plan(grid(), chunk=1)
-    least = memory(plan, in_flight=2).total(1)
+    least = memory(plan, in_flight=1).total(1)
     assert wanted_processes(plan, 4) == 4
     assert wanted_processes(plan, 4, least + 1) == 1
     with pytest.raises(InputError, match="one process needs up to"):

@@ -97,7 +97,7 @@ def _dry_run(grid: Path, processes: int | None, chunk: int, limit: int | None, *
 
     plan = make_plan(read_grid(grid), chunk=chunk)
     workers = wanted_processes(plan, processes, limit)
-    _state(plan, memory(plan, in_flight=2 * workers), workers, err=False)
+    _state(plan, memory(plan, in_flight=workers), workers, err=False)
     found = pace(plan)
     each = ", ".join(f"{1e3 * s:.0f} ms {horizon}" for horizon, s in found.scenario.items())
     typer.echo(

@@ -198,44 +198,53 @@ class Inline(Executor):
         return future
 
 
+class _Pool(ProcessPoolExecutor):
+    """Processes whose jobs end with them.
+
+    In Python 3.11 a cancelled job makes the manager of terminated processes fail, so none is ever cancelled.
+    """
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = super().submit(fn, *args, **kwargs)
+        future.cancel = lambda: False  # type: ignore[method-assign]
+        return future
+
+
 @contextmanager
 def worker_processes(count: int) -> Iterator[Executor]:
-    """Start a pool of fresh processes that leave Ctrl-C to their parent and do not outlive it."""
+    """Start a pool of fresh processes that leave Ctrl-C to their parent and do not outlive it.
+
+    Leaving stops them at once, whatever they are doing.
+    """
     if count == 1:
         yield Inline()
         return
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(count, mp_context=context, initializer=_serve)
-    with _interrupt_ignored():
+    executor = _Pool(count, mp_context=context, initializer=_serve)
+    with _interrupt_held_back():
         for _ in range(count):
             executor.submit(os.getpid)  # a process is started by a job that finds none idle
     try:
         yield executor
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
+    finally:
         for child in set(multiprocessing.active_children()) - others:
             child.terminate()
-        raise
-    executor.shutdown(cancel_futures=True)
+        executor.shutdown()
 
 
 @contextmanager
-def _interrupt_ignored() -> Iterator[None]:
-    """Let processes started meanwhile inherit a deaf ear: one that still starts up cannot choose for itself."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupt_held_back() -> Iterator[None]:
+    """Block the interrupt: it reaches this process afterwards, and processes started meanwhile never."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve() -> None:
-    """Leave the interrupt to the parent, and end with it even where it was killed outright."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """End with the parent, even where it was killed outright."""
     threading.Thread(target=_follow, daemon=True).start()
 
 

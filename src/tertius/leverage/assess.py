@@ -162,6 +162,8 @@ def assess_scenario(
     progress: Progress | None = None,
 ) -> Assessment:
     """`assess` for a scenario document."""
+    if effort is not None and effort.pairs < 2:
+        raise InputError(f"{effort.pairs} pair of permutations gives no standard error; give at least 2")
     if reference not in (None, "lifted"):
         raise InputError(f'unknown reference "{reference}". Possible: lifted.')
     return compose.assessment(

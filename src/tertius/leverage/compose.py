@@ -149,7 +149,7 @@ def _losses(run: Run) -> tuple[Losses, ...]:
                     *_percent(lifted.loss if lifted else None),
                     PERCENT,
                     year,
-                    (f"engine:{h}", "source:cepii_geo", "source:unctad_mtm"),
+                    (f"engine:{h}", "source:cepii_dist", "source:unctad_mtm"),
                     _lifted_note(lifted) if lifted else "not asked for",
                 ),
             )
@@ -284,7 +284,7 @@ def _lifelines(run: Run, order: dict[tuple[int, int], str]) -> tuple[Lifeline, .
                     q_high[kc],
                     "probability",
                     None,
-                    ("engine:medium", *_rent_sources(run, k)),
+                    ("engine:medium", *_rent_sources(run, k), *_delta_source(c)),
                     note or "commercial: a lower bound",
                 ),
                 influence_needed=interval(
@@ -293,7 +293,7 @@ def _lifelines(run: Run, order: dict[tuple[int, int], str]) -> tuple[Lifeline, .
                     need_high,
                     BN,
                     year,
-                    ("engine:medium",),
+                    ("engine:medium", *_delta_source(c)),
                     note,
                 ),
                 loss_if_cut=_alone(run, kc),
@@ -325,6 +325,10 @@ def _value_sources(run: Run, code: str, c: int) -> tuple[str, ...]:
 def _value_of(lines: Any, code: str, c: int) -> float:
     row = {lines.code(k): k for k in range(len(lines.game.supporters))}.get(code)
     return 0.0 if row is None else float(lines.value[row, c])
+
+
+def _delta_source(c: int) -> tuple[str, ...]:
+    return (f"prior:delta.{CHANNELS[c]}.secondary_tariff",)
 
 
 def _rent_sources(run: Run, k: int) -> tuple[str, ...]:
@@ -592,7 +596,7 @@ def _measure(run: Run, measure: Any) -> str:
             for c in run.claims
             if c.legal
             and c.known_on
-            and c.measure.startswith(measure.type)
+            and measure.type in c.measure
             and c.target in ("", run.scenario.target)
         )
         state = "supposed in force"

@@ -71,7 +71,10 @@ def moves(by_reading: Mapping[str, Lines], *, q: float = 0.05) -> list[Move]:
 
 
 def _move(field: str, what: str, ends: Sequence[tuple[float, float]], interval: Interval) -> Move:
-    words = tuple(f"{value:.3g} {interval.unit}" for value in (interval.low, interval.high))
+    words = tuple(
+        f"{100 * value:.3g} %" if interval.unit == "probability" else f"{value:.3g} {interval.unit}"
+        for value in (interval.low, interval.high)
+    )
     return Move(
         field, what, words[0], words[1],
         (ends[0][0], ends[1][0]), (ends[0][1], ends[1][1]), interval.sources,

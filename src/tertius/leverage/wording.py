@@ -69,7 +69,7 @@ def made_of(run: Run, kc: tuple[int, int]) -> tuple[str, ...]:
             f"Other oil, gas, coal and ores worth {what:.3g} bn: replacing them would cost {100 * r.central:.2g} % [{100 * r.low:.2g}–{100 * r.high:.2g}] of value (judgement)."
         )
     said.append(
-        f"Benefit {benefit:.3g} bn = rent {rent:.3g} + gain from other trade {gain:.3g} (engine, medium horizon) + influence {benefit - rent - gain:.2g}."
+        f"Benefit {benefit:.3g} bn = rent {rent:.3g} + gain from other trade {gain:.3g} (engine, medium horizon) + influence {lines.judged.influence.central:.2g}."
     )
     damage = float(lines.damage(point)[k])
     if damage > 0:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tertius
-from tertius.engine.sweep import Inline, Progress, Tally, dask_cluster, run_jobs, worker_processes
+from tertius.engine.sweep import Progress, Tally, dask_cluster, run_jobs, worker_processes
 from tertius.errors import InputError
 from tertius.leverage.sweep.estimate import Memory, memory
 from tertius.leverage.sweep.plan import CHUNK, Plan, as_of, make_plan
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from tertius.leverage.sweep.document import Grid
 
-#: Chunks handed out per worker: one it solves, one that waits.
-_AHEAD = 2
+#: Chunks handed out per worker: one it solves, and where the way is long one that waits.
+_NEAR, _FAR = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def sweep(
         raise InputError(f"{output}: is a file; the output is a folder")
     wanted = wanted_processes(plan, processes, memory_limit)
     with _workers(wanted, cluster, executor) as (pool, workers):
-        in_flight = 1 if isinstance(pool, Inline) else _AHEAD * workers
+        in_flight = workers * (_NEAR if executor is None and cluster is None else _FAR)
         stated = memory(plan, in_flight=in_flight)
         if before is not None:
             before(plan, stated, workers)
@@ -117,9 +117,9 @@ def wanted_processes(plan: Plan, processes: int | None, limit: int | None = None
     count = min(processes or os.cpu_count() or 1, len(plan.chunks))
     if limit is None:
         return count
-    while count > 1 and memory(plan, in_flight=_AHEAD * count).total(count) > limit:
+    while count > 1 and memory(plan, in_flight=_NEAR * count).total(count) > limit:
         count -= 1
-    least = memory(plan, in_flight=_AHEAD).total(1)
+    least = memory(plan, in_flight=_NEAR).total(1)
     if least > limit:
         raise InputError(f"memory limit {limit / 1e6:.0f} MB: one process needs up to {least / 1e6:.0f} MB")
     return count
