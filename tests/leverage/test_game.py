@@ -13,6 +13,7 @@ from tertius.scenario import Scope
 from tertius.world.model import SECTORS
 from tertius.world.shadow import Entry, apply_overlay
 
+SECTORS_AT = {name: k for k, name in enumerate(SECTORS)}
 OPEN, SHIELDED, AID = (CHANNELS.index(c) for c in ("open", "shielded", "aid"))
 
 
@@ -30,7 +31,7 @@ def test_cutting_nothing_costs_nothing_and_cutting_everyone_is_isolation(game, h
     from tertius.scenario.wedge import Wedges
 
     nothing, everything = game.losses([Cut.of(()), game.everything()], horizon.central)
-    assert nothing == 0.0
+    assert nothing == pytest.approx(0.0, abs=1e-11)
     cells = np.zeros(game.economy.trade_share.shape, dtype=bool)
     cells[:, game.t, :] = cells[:, :, game.t] = True
     cells[:, game.t, game.t] = False
@@ -56,9 +57,6 @@ def test_a_whole_cut_leaves_exactly_nothing_and_channels_add_up_to_it(game):
     sides = game.lost[china, OPEN] + game.lost[china, SHIELDED]
     flows = game.channel_trade[china].sum(axis=0)
     np.testing.assert_allclose(sides[flows > 0], 1.0, atol=1e-15)
-
-
-SECTORS_AT = {name: k for k, name in enumerate(SECTORS)}
 
 
 def test_open_and_shielded_together_equal_the_whole_partner(game, horizon):
@@ -106,30 +104,33 @@ def test_a_gift_that_ends_costs_demand_and_carries_no_trade(game, horizon):
     assert len(cut.wedges) == 0
     result = solve(game.economy, cut, horizon.central)
     lost = result.demand[game.t] - result.factor_income[game.t] - result.revenue[game.t]
+    assert game.economy.deficit[game.t] == 0.0
     assert lost == pytest.approx(-300.0, abs=1e-6)
     assert result.absorption[game.t] < 1.0
 
 
 def test_food_and_medicine_stay_when_they_are_carved_out(make_game, horizon):
-    whole, spared = make_game(), make_game(scopes=(Scope(tuple(SECTORS), exempt=("food", "medicine")),))
+    # Imports alone: who may not sell anything cannot pay for food either, whatever is carved out.
+    goods = Scope(tuple(SECTORS), flow="imports")
+    whole, spared = (make_game(scopes=(replace(goods, exempt=x),)) for x in ((), ("food", "medicine")))
     food, chemicals = SECTORS_AT["agri_food"], SECTORS_AT["chemicals"]
     china = at(whole, "CHN")
     assert whole.lost[china, OPEN, 1, food] == 1.0
     assert spared.lost[china, OPEN, 1, food] == 0.0
     assert spared.lost[china, OPEN, 1, chemicals] == pytest.approx(0.75)
-    assert spared.lost[china, OPEN, 0, food] == 1.0
+    assert spared.lost[china, OPEN, 0].max() == 0.0
     a, b = (g.losses([g.everything()], horizon.central)[0] for g in (whole, spared))
-    assert b < a
+    assert 0.0 < b < a
 
 
 def test_half_coverage_cuts_half_the_kernel_and_costs_less(make_game, horizon):
     whole, half = make_game(), make_game(scopes=(Scope(tuple(SECTORS), coverage=0.5),))
     a, b = (g.losses([g.everything()], horizon.central)[0] for g in (whole, half))
-    assert 0.0 < b < 0.5 * a
+    assert 0.0 < b < a
 
 
 def test_an_intermediary_changes_no_lifeline(world, make_game, horizon):
-    # The same barrels reach China relabelled by one hub, by two, or by none that customs know of.
+    # The same barrels reach China relabelled by one hub or by two.
     crude, names = SECTORS_AT["crude_oil_gas"], world.countries
     iran, china = names.index("IRN"), names.index("CHN")
     sales = np.array(world.sales)
@@ -138,17 +139,15 @@ def test_an_intermediary_changes_no_lifeline(world, make_game, horizon):
         sales[crude, names.index(hub), china] = 9e3
     recorded = replace(world, sales=sales, shadow=np.zeros_like(sales), shadow_reading="recorded")
     found = []
-    for hubs in ({"ARE": 0.9}, {"ARE": 0.4, "TUR": 0.9}, {}):
+    for hubs in ({"ARE": 0.9}, {"ARE": 0.4, "TUR": 0.9}):
         value = dict.fromkeys(("low", "central", "high"), 7e3)
         entry = Entry("oil", "relabel", "IRN", "CHN", "crude_oil_gas", value, hubs, ("a-claim",), "test")
         game = make_game(world=apply_overlay(recorded, [entry], "central"))
         found.append(game)
-    one, two, none = found
-    for other in (two, none):
-        np.testing.assert_allclose(other.channel_trade[china], one.channel_trade[china], rtol=1e-12)
-        for hub in ("ARE", "TUR"):
-            k = names.index(hub)
-            np.testing.assert_allclose(other.channel_trade[k], one.channel_trade[k], rtol=1e-12)
+    one, two = found
+    for supporter in ("CHN", "ARE", "TUR"):
+        k = names.index(supporter)
+        np.testing.assert_allclose(two.channel_trade[k], one.channel_trade[k], rtol=1e-12)
     losses = [g.losses([Cut.of([(china, SHIELDED)])], horizon.central)[0] for g in found]
     assert losses[0] > 1e-3
     # What the hubs' own economies look like differs, and comes back to the target only second-hand.

@@ -18,15 +18,13 @@ def shipped():
 
 
 @pytest.mark.parametrize("target", ["IRN", "CUB", "PRK"])
-def test_restored_trade_with_the_united_states_is_worth_something_to(shipped, target, monkeypatch):
+def test_restored_trade_with_the_united_states_is_worth_something_to(shipped, target):
     now, before = shipped
     economy = Economy.from_world(now)
-    monkeypatch.setattr(lifted, "DISTANCE", (1.1,) * 2)  # the central distance elasticity alone
-    monkeypatch.setattr(lifted, "sorted", lambda x: (min(x), x[0], max(x)), raising=False)
     one = horizon("medium", economy.sectors)
     found = lifted.realised_loss(balanced(economy, target, elasticities=one), before, target, ("USA",), one)
     assert found.loss[0] > 1e-4
-    assert found.loss[1] < 0.2
+    assert found.loss[0] <= found.loss[1] <= found.loss[2] < 0.2
     t, s = now.country(target), now.country("USA")
     today = (now.sales[:, t, s] + now.sales[:, s, t]).sum() / 1e3
     assert found.trade_bn["USA"] > today
@@ -40,7 +38,7 @@ def test_a_sender_that_already_trades_as_predicted_has_nothing_to_restore(world,
     freely = lifted.realised_loss(balanced(economy, "TUR", elasticities=one), world, "TUR", ("IND",), one)
     barred = lifted.realised_loss(balanced(economy, "IRN", elasticities=one), world, "IRN", ("USA",), one)
     assert freely.basis["IND"] == "2015 shares"
-    assert np.allclose(freely.loss, 0.0, atol=1e-9)
+    assert max(np.abs(freely.loss)) < 1e-4  # balancing Turkey moves shares a little
     assert barred.basis["USA"] == "size and distance"
     assert min(barred.loss) > 1e-4
     assert barred.loss[0] <= barred.loss[1] <= barred.loss[2]

@@ -11,6 +11,9 @@ from tertius.engine.economy import Economy, _divide
 if TYPE_CHECKING:
     from tertius.engine.result import Result
 
+#: Deficits below this share of income are what the solver's tolerance leaves of a balanced country: none.
+_ROUNDING = 1e-9
+
 
 def rebase(result: Result) -> Economy:
     """Return the economy in which the result's equilibrium is the base year.
@@ -32,6 +35,8 @@ def rebase(result: Result) -> Economy:
     if x.final != 1.0:
         b = b * (price / result.final_price[:, None]) ** (1.0 - x.final)
     output = result.sales.T
+    income = result.factor_income + result.revenue
+    owed = result.demand - income
     a = _divide(a, a.sum(axis=1, keepdims=True))
     return Economy(
         countries=e.countries,
@@ -44,7 +49,7 @@ def rebase(result: Result) -> Economy:
         value_added=v * output,
         output=output,
         spending=result.spending,
-        deficit=result.demand - result.factor_income - result.revenue,
+        deficit=np.where(np.abs(owed) > _ROUNDING * income, owed, 0.0),
         shift=e.shift,
     )
 
