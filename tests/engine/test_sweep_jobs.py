@@ -125,6 +125,15 @@ def test_processes_give_what_one_process_gives():
     assert {job.name: job.name.title() for job in JOBS} == store
 
 
+def test_leaving_the_pool_stops_what_is_running():
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), worker_processes(2) as executor:
+        jobs = [executor.submit(time.sleep, 60) for _ in range(3)]
+        raise KeyboardInterrupt
+    assert time.monotonic() - start < 30
+    assert all(isinstance(job.exception(), BrokenProcessPool) for job in jobs)
+
+
 def test_workers_do_not_outlive_a_parent_that_is_killed_outright():
     code = (
         "import os, sys, time\n"
