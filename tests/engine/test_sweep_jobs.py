@@ -127,9 +127,8 @@ def test_processes_give_what_one_process_gives():
 
 def test_leaving_the_pool_stops_what_is_running():
     start = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), worker_processes(2) as executor:
+    with worker_processes(2) as executor:
         jobs = [executor.submit(time.sleep, 60) for _ in range(3)]
-        raise KeyboardInterrupt
     assert time.monotonic() - start < 30
     assert all(isinstance(job.exception(), BrokenProcessPool) for job in jobs)
 
