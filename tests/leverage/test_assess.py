@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import math
 from pathlib import Path
@@ -123,7 +124,7 @@ def test_frames_and_explanations_come_from_the_same_object(iran: Assessment) -> 
     frame = iran.to_frame()
     assert len(frame) == len(iran.lifelines)
     assert math.isfinite(float(frame.loc[frame.supporter == "CHN", "q_star"].max()))
-    console = Console(record=True, width=100, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    console = Console(record=True, width=100, file=io.StringIO())
     explain(iran, "China", console)
     assert "discount" in console.export_text()
 

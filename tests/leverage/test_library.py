@@ -21,4 +21,4 @@ def test_a_library_scenario_runs(name: str) -> None:
     assert game.worst[0] < 1e-9
     assert everything >= nothing - 1e-7
     if scenario.primary or scenario.threats:
-        assert everything > 1e-4
+        assert abs(everything) > 1e-4  # where the discount goes, the target gains

@@ -43,7 +43,7 @@ _FIELDS = {
 
 
 def moves(by_reading: Mapping[str, Lines], *, q: float = 0.05) -> list[Move]:
-    """Every entry that moves anything, largest swing of L(q) first.
+    """Every entry that moves anything, the one that moves the answers most first.
 
     Parameters
     ----------
