@@ -289,10 +289,14 @@ def roofline(economy: Economy, rows: list[dict[str, Any]], found: dict[str, floa
     cells = S * N * N
     moved, work = 8 * products * cells, 2 * products * cells
     lines = [
-        f"hardware, one thread: {found['gflops']:.1f} GFLOP/s in a matrix product, reading {found['memory_gbs']:.1f} "
-        f"GB/s from memory, {found['cache_gbs']:.1f} GB/s for 8 MB read again",
-        f"one iteration at {N} x {S}: {products} products with {cells:,} cells, {work / 1e6:.2f} MFLOP a scenario, "
-        f"{moved / 1e6:.2f} MB a batch",
+        (
+            f"hardware, one thread: {found['gflops']:.1f} GFLOP/s in a matrix product, reading {found['memory_gbs']:.1f} "
+            f"GB/s from memory, {found['cache_gbs']:.1f} GB/s for 8 MB read again"
+        ),
+        (
+            f"one iteration at {N} x {S}: {products} products with {cells:,} cells, {work / 1e6:.2f} MFLOP a scenario, "
+            f"{moved / 1e6:.2f} MB a batch"
+        ),
     ]
     for line, width in zip(rows[:2], (1, _WIDTH), strict=True):
         arithmetic, reading = work / found["gflops"] / 1e6, moved / width / found["memory_gbs"] / 1e6
