@@ -22,6 +22,7 @@ _HOME = {
     "Economy": "tertius.engine",
     "Shock": "tertius.engine",
     "solve": "tertius.engine",
+    "sweep": "tertius.leverage.sweep",
     "solve_many": "tertius.engine",
     "TertiusError": "tertius.errors",
 }

@@ -110,6 +110,8 @@ def by_reading(make_lines, make_game, world, lines):
     """The lines with less, as much and more of the oil in the shadow; sales stay."""
 
     def shaded(factor):
-        return make_lines(make_game(world=replace(world, shadow=np.minimum(factor * world.shadow, world.sales))))
+        return make_lines(
+            make_game(world=replace(world, shadow=np.minimum(factor * world.shadow, world.sales)))
+        )
 
     return {"low": shaded(0.5), "central": lines, "high": shaded(1.25)}

@@ -84,14 +84,20 @@ def test_the_curve_starts_at_nothing_and_rises(iran: Assessment) -> None:
 
 def test_losses_shrink_with_the_horizon_and_lifting_is_worth_something(iran: Assessment) -> None:
     by_name = {row.horizon: row for row in iran.loss}
-    assert by_name["year"].all_comply.central > by_name["medium"].all_comply.central > by_name["long"].all_comply.central
+    assert (
+        by_name["year"].all_comply.central
+        > by_name["medium"].all_comply.central
+        > by_name["long"].all_comply.central
+    )
     assert all(row.lifted.low > 0 for row in iran.loss)
     assert all(abs(row.now.central) < 1e-6 for row in iran.loss)
 
 
 def test_attribution_adds_up_to_the_gap(iran: Assessment) -> None:
     total = sum(s.points.central for s in iran.attribution)
-    assert total == pytest.approx(next(x for x in iran.loss if x.horizon == "medium").all_comply.central, abs=1e-6)
+    assert total == pytest.approx(
+        next(x for x in iran.loss if x.horizon == "medium").all_comply.central, abs=1e-6
+    )
 
 
 def test_china_holds_most_of_the_gap_and_is_exposed(iran: Assessment) -> None:

@@ -24,7 +24,10 @@ def by_enumeration(loss, players):
 
 def random_game(players, seed):
     rng = np.random.default_rng(seed)
-    table = {frozenset(np.flatnonzero([m >> k & 1 for k in range(players)]).tolist()): rng.uniform(0, 5) for m in range(2**players)}
+    table = {
+        frozenset(np.flatnonzero([m >> k & 1 for k in range(players)]).tolist()): rng.uniform(0, 5)
+        for m in range(2**players)
+    }
     return lambda sets: np.array([table[s] for s in sets])
 
 

@@ -61,7 +61,12 @@ def test_a_whole_cut_leaves_exactly_nothing_and_channels_add_up_to_it(game):
 
 def test_open_and_shielded_together_equal_the_whole_partner(game, horizon):
     china = at(game, "CHN")
-    cuts = [Cut.of(()), Cut.of([(china, OPEN)]), Cut.of([(china, SHIELDED)]), Cut.of([(china, OPEN), (china, SHIELDED)])]
+    cuts = [
+        Cut.of(()),
+        Cut.of([(china, OPEN)]),
+        Cut.of([(china, SHIELDED)]),
+        Cut.of([(china, OPEN), (china, SHIELDED)]),
+    ]
     nothing, open_, shielded, both = game.losses(cuts, horizon.central)
     assert nothing < min(open_, shielded) < max(open_, shielded) < both
 

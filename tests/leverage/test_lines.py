@@ -61,7 +61,9 @@ def test_who_sells_the_sender_nothing_is_not_exposed_and_gets_no_ratio(lines):
     k = row(lines, "ARM")
     assert lines.damage(CENTRE)[k] == 0.0
     assert np.isnan(lines.q_star(CENTRE)[k]).all()
-    assert not any(pair[0] == lines.game.supporters[k] for pair in lines.broken(lines.q_star(CENTRE), 1.1).pairs)
+    assert not any(
+        pair[0] == lines.game.supporters[k] for pair in lines.broken(lines.q_star(CENTRE), 1.1).pairs
+    )
 
 
 def test_credibility_of_one_channel_is_benefit_over_expected_damage(lines):
@@ -82,7 +84,9 @@ def test_more_at_stake_holds_shorter_and_a_larger_discount_longer(lines):
 def test_a_threat_that_is_twice_as_high_breaks_lifelines_earlier(lines, make_lines, make_game):
     from tertius.scenario import Scenario
 
-    harder = Scenario.of("IRN", senders="USA", measures="secondary_tariff 50% on partners of IRN", as_of="2026-01-13")
+    harder = Scenario.of(
+        "IRN", senders="USA", measures="secondary_tariff 50% on partners of IRN", as_of="2026-01-13"
+    )
     twice = make_lines(make_game(), scenario=harder).q_star(CENTRE)
     once = lines.q_star(CENTRE)
     both = np.isfinite(once) & (once < 1.0)
@@ -180,7 +184,10 @@ def test_an_interval_runs_through_its_three_readings():
 def test_judgement_is_marked_claims_are_named_and_later_ones_are_unknown(judged):
     from tertius.leverage.judged import Judged
 
-    assert judged.caught("shielded", "secondary_tariff").central < judged.caught("open", "secondary_tariff").central
+    assert (
+        judged.caught("shielded", "secondary_tariff").central
+        < judged.caught("open", "secondary_tariff").central
+    )
     assert judged.extra_cost.judgement
     assert judged.prior("replacement_cost_share").sources == ("prior:replacement_cost_share",)
     d = judged.discount("CHN")

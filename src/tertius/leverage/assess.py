@@ -201,6 +201,7 @@ def run(
         split = executor.submit(attribute, question, groups, effort.pairs, seed) if executor else None
         say.stage("draws")
         alone = centre.game.losses([centre.pairs([kc]) for kc in centre.listed], centre.horizon.central)
+        alone = alone - parts["medium"].curve[2]  # what the cut adds to the primary part
         draws = draw(lines["medium"], effort.draws, seed, progress=say.detail)
         say.stage("attribution")
         value, error, more = (

@@ -57,14 +57,14 @@ def _monotone(run: Run) -> tuple[str, bool, str]:
 
 
 def _coalition(run: Run) -> tuple[str, bool, str]:
-    everything = run.curves["medium"][1]
+    _, everything, nothing = run.curves["medium"]
     best = max(run.alone.values(), default=0.0)
     who = max(run.alone, key=lambda kc: run.alone[kc]) if run.alone else None
     name = f"{run.centre.code(who[0])}" if who else "nobody"
     return (
         "all together hurt at least as much as the strongest lifeline alone",
-        everything >= best - _SLACK,
-        f"all {100 * everything:.3g} %, {name} alone {100 * best:.3g} %",
+        everything - nothing >= best - _SLACK,
+        f"all together {100 * (everything - nothing):.3g} points, {name} alone {100 * best:.3g}",
     )
 
 

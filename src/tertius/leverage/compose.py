@@ -594,10 +594,7 @@ def _measure(run: Run, measure: Any) -> str:
         known = sorted(
             (c.known_on, c.legal)
             for c in run.claims
-            if c.legal
-            and c.known_on
-            and measure.type in c.measure
-            and c.target in ("", run.scenario.target)
+            if c.legal and c.known_on and measure.type in c.measure and c.target in ("", run.scenario.target)
         )
         state = "supposed in force"
         if known:

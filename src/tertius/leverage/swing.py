@@ -65,9 +65,13 @@ def moves(by_reading: Mapping[str, Lines], *, q: float = 0.05) -> list[Move]:
     size = _economy_size(lines, q)
     if size is not None:
         found.append(size)
-    return sorted(
-        found, key=lambda m: (-abs(m.leverage[1] - m.leverage[0]), -abs(m.loss_all[1] - m.loss_all[0]))
-    )
+    return sorted(found, key=_reach, reverse=True)
+
+
+def _reach(move: Move) -> float:
+    """How far the two answers move together: L(5 %) in points, Loss(all) relative to its own size."""
+    middle = max((abs(move.loss_all[0]) + abs(move.loss_all[1])) / 2.0, 1e-12)
+    return abs(move.leverage[1] - move.leverage[0]) + abs(move.loss_all[1] - move.loss_all[0]) / middle
 
 
 def _move(field: str, what: str, ends: Sequence[tuple[float, float]], interval: Interval) -> Move:
