@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import json
 import math
-from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -15,6 +15,10 @@ import tertius
 from tertius.leverage.assess import Effort, assess
 from tertius.leverage.assessment import Assessment, Quantity
 from tertius.leverage.document import from_dict, schema, to_json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DATE = "2026-01-13"
 
@@ -78,7 +82,7 @@ def test_the_readings_of_chinas_share_stay_apart(iran: Assessment) -> None:
 def test_the_curve_starts_at_nothing_and_rises(iran: Assessment) -> None:
     central = [p.leverage.central for p in iran.curve]
     assert central[0] == pytest.approx(0.0, abs=1e-6)
-    assert all(b >= a - 1e-6 for a, b in zip(central, central[1:], strict=False))
+    assert all(b >= a - 1e-6 for a, b in itertools.pairwise(central))
     assert central[-1] <= 1.0 + 1e-6
 
 
