@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import math
+from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
@@ -15,7 +16,6 @@ import tertius
 from tertius.leverage.assess import Effort, assess
 from tertius.leverage.assessment import Assessment, Quantity
 from tertius.leverage.document import from_dict, schema, to_json
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
