@@ -33,8 +33,8 @@ test: $(VENV)/.dev
 	$(BIN)/pytest -q
 
 lint: $(VENV)/.dev
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests docs/build.py
+	$(BIN)/ruff format --check src tests docs/build.py
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
@@ -43,7 +43,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
 
 docs: $(VENV)/.dev
-	$(BIN)/python -m tertius.cli docs docs/generated
+	$(BIN)/python docs/build.py
 
 audit: $(VENV)/.dev
 	$(BIN)/python -m tests.audit

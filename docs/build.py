@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 DOCS = Path(__file__).parent
-_MARK = "## Generated"
+_MARK = "<!-- generated -->\n"
 
 
 def schemas() -> dict[Path, str]:
@@ -36,8 +36,8 @@ def data_sheet() -> dict[Path, str]:
     page = DOCS / "data-sheet.md"
     written, mark, _ = page.read_text(encoding="utf-8").partition(_MARK)
     if not mark:
-        raise SystemExit(f'{page.name}: no heading "{_MARK}"')
-    return {page: written + tables()}
+        raise SystemExit(f"{page.name}: no line {_MARK.strip()}")
+    return {page: written + mark + tables()}
 
 
 def validation() -> dict[Path, str]:

@@ -188,11 +188,13 @@ def _licences() -> dict[str, str]:
     """Installed runtime dependencies, down the tree, with their licences."""
     from packaging.requirements import Requirement
 
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
-        "optional-dependencies"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    roots = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
     ]
     found: dict[str, str] = {}
-    waiting: list[tuple[str, tuple[str, ...]]] = [("tertius", tuple(extras))]
+    waiting = [(need.name, tuple(need.extras)) for need in map(Requirement, roots)]
     while waiting:
         name, wanted = waiting.pop()
         try:

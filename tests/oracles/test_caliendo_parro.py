@@ -93,7 +93,8 @@ def test_the_full_vectors_of_the_authors_code(result, vectors):
 
 def test_the_treaty_taken_into_the_base_and_cancelled_leads_back(economy, result, data):
     moved = rebase(result)
-    assert solve(moved, Shock(), data["theta"], rules=FIXED).iterations == 0
+    # The new base is an equilibrium to the solver's tolerance, not to rounding.
+    np.testing.assert_allclose(solve(moved, Shock(), data["theta"], rules=FIXED).real_wage, 1.0, atol=1e-9)
     back = solve(moved, Shock.from_arrays(moved, tariff=economy.tariff), data["theta"], rules=FIXED)
     np.testing.assert_allclose(back.real_wage * result.real_wage, 1.0, atol=1e-8)
 

@@ -197,7 +197,7 @@ def _make_batch(
     compiled = compile_shocks(economy, shocks, sets)
     B, N = len(shocks), len(economy.countries)
     base = np.zeros(N) if rules.deficit == "zero" else economy.deficit
-    deficit = np.repeat(base[None], B, axis=0)
+    deficit = base * compiled.kept
     transfer = np.zeros((B, N))
     for b, shock in enumerate(shocks):
         deficit[b, list(shock.balanced)] = 0.0

@@ -11,8 +11,8 @@ from tertius.engine.economy import Economy, _divide
 if TYPE_CHECKING:
     from tertius.engine.result import Result
 
-#: Deficits below this share of income are what the solver's tolerance leaves of a balanced country: none.
-_ROUNDING = 1e-9
+#: Deficits below this share of income are what subtraction leaves of a balanced country's: none.
+_ROUNDING = 1e-12
 
 
 def rebase(result: Result) -> Economy:

@@ -27,6 +27,9 @@ Index = NDArray[np.intp]
 
 #: A shock covered by at most this many countries shares the base matrices; beyond it, its own kernel is cheaper.
 STRIP_LIMIT = 8
+#: A country left with less than this share of its trade keeps only that share of its deficit: a surplus that nobody is
+#: left to buy has no equilibrium, and a deficit would be free imports.
+CUT_OFF = 0.05
 #: Weight that an embargo approaches on the way to exactly zero.
 _THIN = 1e-6
 #: Links whose sum is below this share of a country's income are cut and listed: no step-size test can see them.
@@ -158,6 +161,7 @@ class Compiled:
     component: Index  # (b, n)
     sells: NDArray[np.bool_]  # (b, s, n)
     cut: tuple[tuple[str, ...], ...]  # countries whose remaining links were too small and were cut
+    kept: Array  # (b, n), share of the base-year deficit that a country keeps, see CUT_OFF
 
 
 def compile_shocks(economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities]) -> Compiled:
@@ -274,13 +278,15 @@ def _graph(economy: Economy, kernel: Kernel, shocks: Sequence[Shock], who: Index
     component = np.repeat(graph.component[None], B, axis=0)
     sells = np.repeat((economy.output.T > 0)[None], B, axis=0)
     cut: list[tuple[str, ...]] = [()] * B
+    kept = np.ones((B, N))
     problems: list[str] = []
     for b, shock in enumerate(shocks):
         if not np.any(shock.wedges.weight < 1.0):
             continue
         at = np.arange(N) if who is None else who[b]
         row, column = _strip(kernel, b, at)
-        small = _too_small(economy, row, column, at)
+        small, left = _too_small(economy, row, column, at)
+        kept[b, at] = np.where(left < CUT_OFF, left, 1.0)
         if len(small):
             cut[b] = tuple(economy.countries[k] for k in small)
             _isolate(kernel, b, at, small)
@@ -294,7 +300,7 @@ def _graph(economy: Economy, kernel: Kernel, shocks: Sequence[Shock], who: Index
         ]
     if problems:
         raise InfeasibleError("\n".join(problems))
-    return Compiled(kernel, component, sells, tuple(cut))
+    return Compiled(kernel, component, sells, tuple(cut), kept)
 
 
 def _strip(kernel: Kernel, b: int, at: Index) -> tuple[Array, Array]:
@@ -322,11 +328,11 @@ def _counts(
     return linked, buyers, suppliers
 
 
-def _too_small(economy: Economy, row: Array, column: Array, at: Index) -> Index:
+def _too_small(economy: Economy, row: Array, column: Array, at: Index) -> tuple[Index, Array]:
     """Covering countries that can hardly sell, or hardly buy, abroad any more.
 
     Less than SMALL_LINK of income on either side is no trade on both: what cannot be paid for is not bought (Lerner
-    symmetry), and no step-size test sees so thin a link.
+    symmetry), and no step-size test sees so thin a link. Second, the share of base-year trade that each keeps.
     """
     p = np.arange(len(at))
     base_row = economy.trade_share[:, at, :].transpose(1, 0, 2)
@@ -335,8 +341,10 @@ def _too_small(economy: Economy, row: Array, column: Array, at: Index) -> Index:
     bought = np.einsum("psi,sp->pi", np.minimum(column, base_column), economy.spending[:, at])
     exports = sold.sum(axis=1) - sold[p, at]
     imports = bought.sum(axis=1) - bought[p, at]
-    traded = (economy.trade.sum(axis=1) + economy.trade.sum(axis=0))[at] > 0
-    return np.asarray(at[(np.minimum(exports, imports) < SMALL_LINK * economy.income[at]) & traded])
+    was = (economy.trade.sum(axis=1) + economy.trade.sum(axis=0))[at]
+    left = np.divide(exports + imports, was, out=np.ones_like(was), where=was > 0)
+    small = at[(np.minimum(exports, imports) < SMALL_LINK * economy.income[at]) & (was > 0)]
+    return np.asarray(small), left
 
 
 def _isolate(kernel: Kernel, b: int, at: Index, small: Index) -> None:
