@@ -219,8 +219,8 @@ def _licence(package: importlib.metadata.Distribution) -> str:
         for c in data.get_all("Classifier") or []
         if c.count(" :: ") > 1 and "License" in c
     ]
-    first = (data.get("License") or "").strip().split("\n")[0]
-    return data.get("License-Expression") or ", ".join(classes) or first
+    expression, field = ((data.get_all(name) or [""])[0] for name in ("License-Expression", "License"))
+    return expression or ", ".join(classes) or field.strip().split("\n")[0]
 
 
 def priors_have_reasons() -> Iterator[str]:

@@ -116,11 +116,10 @@ def page(where: str, ran: list[Ran]) -> str:
         ),
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {where}",
         (
-            "Other packages for trade and sanctions are not timed: those known solve another model (one sector, no input "
-            "links), so a ratio would compare different work. What stands beside the engine instead is the same "
-            "equations, solved in a plain loop and by a general solver, with the same result required. The loop's "
-            "damping was picked for each case beforehand, and it knows neither specific factors nor cut-off countries: "
-            "one scenario alone costs the engine about as much, many at once several times less."
+            "No other package for trade or sanctions is timed. What stands beside the engine is the same equations, "
+            "solved in a plain loop and by a general solver on the same economy, with the same result required. The "
+            "loop is a lean one: it uses the same matrix products, its damping was picked for each case beforehand, "
+            "and it knows neither specific factors nor countries that are cut off."
         ),
     ]
     for one in ran:
