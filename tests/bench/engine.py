@@ -4,8 +4,8 @@
   step, wages damped by hand (the largest of six dampings that converges, so the baseline is near its best);
 * fsolve: every equation handed to `scipy.optimize.fsolve`, on small economies, as its Jacobian is dense.
 
-The engine and the loop stop at the same residual, fsolve at its own; real incomes must agree to 1e-6. Axes: s sector, i exporter, n importer. Run it as
-`python -m tests.bench.engine`.
+The engine and the loop stop at the same residual, fsolve at its own; real incomes must agree to 1e-6.
+Axes: s sector, i exporter, n importer. Run it as `python -m tests.bench.engine`.
 """
 
 from __future__ import annotations

@@ -286,7 +286,8 @@ def _graph(economy: Economy, kernel: Kernel, shocks: Sequence[Shock], who: Index
         at = np.arange(N) if who is None else who[b]
         row, column = _strip(kernel, b, at)
         small, left = _too_small(economy, row, column, at)
-        kept[b, at] = np.where(left < CUT_OFF, left, 1.0)
+        whole = np.clip(left / CUT_OFF - 1.0, 0.0, 1.0)  # from CUT_OFF to twice of it the deficit comes back
+        kept[b, at] = np.where(left < 2.0 * CUT_OFF, left + (1.0 - left) * whole, 1.0)
         if len(small):
             cut[b] = tuple(economy.countries[k] for k in small)
             _isolate(kernel, b, at, small)

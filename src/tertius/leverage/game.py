@@ -103,9 +103,22 @@ class Game:
         return np.maximum(out, 0.0)
 
     @cached_property
+    def covered(self) -> Array:
+        """(2, s), share of the target's exports and imports of each sector that compliance stops."""
+        covered = np.zeros((2, len(self.world.sectors)))
+        for scope in self.scopes:
+            covered = np.maximum(covered, self._covered(scope))
+        return covered
+
+    @cached_property
+    def in_scope(self) -> Array:
+        """(k, c, 2, s), million USD, the trade that a supporter who complies gives up."""
+        return np.asarray(self.channel_trade * self.covered)
+
+    @cached_property
     def trade(self) -> Array:
-        """(k, c), million USD, exports plus imports by channel; aid in its own column."""
-        total = self.channel_trade.sum(axis=(2, 3))
+        """(k, c), million USD, exports plus imports within scope by channel; aid in its own column."""
+        total = self.in_scope.sum(axis=(2, 3))
         for code, gift in self.aid.items():
             total[self.world.country(code), CHANNELS.index("aid")] = gift
         return np.asarray(total)
@@ -113,15 +126,10 @@ class Game:
     @cached_property
     def lost(self) -> Array:
         """(k, c, 2, s), share of the cell's kernel weight that a cut of the channel takes away."""
-        shares = np.zeros_like(self.channel_trade)
         flows = self.channel_trade
         total = flows.sum(axis=1, keepdims=True)
         by_channel = np.divide(flows, total, out=np.zeros_like(flows), where=total > 0)
-        covered = np.zeros((2, len(self.world.sectors)))
-        for scope in self.scopes:
-            covered = np.maximum(covered, self._covered(scope))
-        shares[:] = by_channel * covered
-        return shares
+        return np.asarray(by_channel * self.covered)
 
     def _covered(self, scope: Scope) -> Array:
         """(2, s), share of the target's exports and imports of each sector that a scope stops."""

@@ -134,7 +134,7 @@ class Lines:
     @cached_property
     def _resource_values(self) -> tuple[Array, Array]:
         """(k, c) crude oil and gas that k buys, and (k, c) all other resource trade with k, bn USD."""
-        trade = self.game.channel_trade[list(self.game.supporters)] / 1e3
+        trade = self.game.in_scope[list(self.game.supporters)] / 1e3
         sectors = self.game.world.sectors
         crude = trade[:, :, 0, sectors.index("crude_oil_gas")]
         resources = [s for s, name in enumerate(sectors) if name in RESOURCES]

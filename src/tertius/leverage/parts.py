@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tertius.ledger import Claim
     from tertius.leverage.stakes import Stakes
     from tertius.scenario import Scenario
+    from tertius.scenario.measures import AnyMeasure
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
@@ -77,7 +78,7 @@ def games(question: Question) -> dict[str, Game]:
         raise InputError(
             f"{', '.join(absent)}: not an economy of the {scenario.world.year} world (tertius world countries lists all)"
         )
-    scopes = tuple(m.scope for m in (*scenario.primary, *scenario.threats) if m.scope is not None)
+    scopes = tuple(m.scope for m in complied_with(scenario) if m.scope is not None)
     aid = {m.supporter: m.value(scenario.world.year) for m in scenario.measures if m.type == "aid"}
     made: dict[int, Game] = {}
     for world in worlds.values():
@@ -85,6 +86,12 @@ def games(question: Question) -> dict[str, Game]:
             primary = scenario.wedges(world)
             made[id(world)] = Game(world, scenario.target, scenario.sender_codes, scopes, primary, aid)
     return {reading: made[id(world)] for reading, world in worlds.items()}
+
+
+def complied_with(scenario: Scenario) -> tuple[AnyMeasure, ...]:
+    """Measures that say what compliance means: the live threats, else the primary part, else what is dead."""
+    alive: tuple[AnyMeasure, ...] = scenario.threats or scenario.primary
+    return alive or scenario.measures
 
 
 def as_of_worlds(scenario: Scenario, *, recorded: bool) -> dict[str, World]:

@@ -45,7 +45,7 @@ def made_of(run: Run, kc: tuple[int, int]) -> tuple[str, ...]:
     year, name = lines.game.world.year, countries.name(lines.code(k))
     crude, other = lines._resource_values
     benefit, rent, gain = lines.benefit(point)[kc], lines.rent(point)[kc], lines.gain(point)[kc]
-    flows = lines.game.channel_trade[lines.game.supporters[k], c] / 1e3
+    flows = lines.game.in_scope[lines.game.supporters[k], c] / 1e3
     said = [
         f"{name} buys {flows[0].sum():.3g} and sells {flows[1].sum():.3g} bn USD {year} a year through the {CHANNELS[c]} channel."
     ]
@@ -139,7 +139,7 @@ def unknowns(run: Run) -> tuple[str, ...]:
 def _judged_share(run: Run) -> int:
     """Share of the spread of L(5 %) over draws that goes with the judged quantiles, by rank regression."""
     y = run.draws.leverage[:, GRID.index(0.05)]
-    if np.nanstd(y) < 1e-12:
+    if not np.isfinite(y).all() or np.std(y) < 1e-12:
         return 0
     names = ("extra_cost", "replacement", "caught_open", "caught_shielded")
     x = np.array([[getattr(p, f) for f in (*names, "theta", "discount")] for p in run.draws.points])

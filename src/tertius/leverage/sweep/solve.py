@@ -18,6 +18,7 @@ from tertius.engine import Economy, Elasticities, Result, Shock, solve_iter
 from tertius.engine.rebase import balanced
 from tertius.errors import SolveError, TertiusError
 from tertius.leverage.game import CHANNELS, Cut, Game
+from tertius.leverage.parts import complied_with
 from tertius.leverage.sweep.checks import member_codes
 from tertius.leverage.sweep.plan import Base, Item, Work, as_of, world_content
 from tertius.scenario import Scenario
@@ -130,7 +131,7 @@ def game_of(base: Base, ready: Ready, item: Item) -> Game:
         as_of=base.as_of,
         world={"year": base.year, "shadow": base.shadow},
     )
-    scopes = tuple(m.scope for m in (*scenario.primary, *scenario.threats) if m.scope is not None)
+    scopes = tuple(m.scope for m in complied_with(scenario) if m.scope is not None)
     aid = {m.supporter: m.value(base.year) for m in scenario.measures if m.type == "aid"}
     return Game(ready.world, base.target, scenario.sender_codes, scopes, scenario.wedges(ready.world), aid)
 
