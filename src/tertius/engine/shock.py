@@ -27,9 +27,9 @@ Index = NDArray[np.intp]
 
 #: A shock covered by at most this many countries shares the base matrices; beyond it, its own kernel is cheaper.
 STRIP_LIMIT = 8
-#: A country left with less than this share of its trade keeps only that share of its deficit: a surplus that nobody is
-#: left to buy has no equilibrium, and a deficit would be free imports.
-CUT_OFF = 0.05
+#: A surplus has to be sold and a deficit bought: a country keeps at most this multiple of the exports, or imports, that
+#: are left to it before prices adjust. Beyond it there may be no equilibrium at all.
+CARRIED = 1.5
 #: Weight that an embargo approaches on the way to exactly zero.
 _THIN = 1e-6
 #: Links whose sum is below this share of a country's income are cut and listed: no step-size test can see them.
@@ -161,7 +161,7 @@ class Compiled:
     component: Index  # (b, n)
     sells: NDArray[np.bool_]  # (b, s, n)
     cut: tuple[tuple[str, ...], ...]  # countries whose remaining links were too small and were cut
-    kept: Array  # (b, n), share of the base-year deficit that a country keeps, see CUT_OFF
+    kept: Array  # (b, n), share of the base-year deficit that a country keeps, see CARRIED
 
 
 def compile_shocks(economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities]) -> Compiled:
@@ -285,9 +285,7 @@ def _graph(economy: Economy, kernel: Kernel, shocks: Sequence[Shock], who: Index
             continue
         at = np.arange(N) if who is None else who[b]
         row, column = _strip(kernel, b, at)
-        small, left = _too_small(economy, row, column, at)
-        whole = np.clip(left / CUT_OFF - 1.0, 0.0, 1.0)  # from CUT_OFF to twice of it the deficit comes back
-        kept[b, at] = np.where(left < 2.0 * CUT_OFF, left + (1.0 - left) * whole, 1.0)
+        small, kept[b, at] = _what_is_left(economy, row, column, at)
         if len(small):
             cut[b] = tuple(economy.countries[k] for k in small)
             _isolate(kernel, b, at, small)
@@ -329,11 +327,12 @@ def _counts(
     return linked, buyers, suppliers
 
 
-def _too_small(economy: Economy, row: Array, column: Array, at: Index) -> tuple[Index, Array]:
+def _what_is_left(economy: Economy, row: Array, column: Array, at: Index) -> tuple[Index, Array]:
     """Covering countries that can hardly sell, or hardly buy, abroad any more.
 
     Less than SMALL_LINK of income on either side is no trade on both: what cannot be paid for is not bought (Lerner
-    symmetry), and no step-size test sees so thin a link. Second, the share of base-year trade that each keeps.
+    symmetry), and no step-size test sees so thin a link. Second, the share of its deficit
+    that each keeps: one larger than the trade left to carry it has no equilibrium.
     """
     p = np.arange(len(at))
     base_row = economy.trade_share[:, at, :].transpose(1, 0, 2)
@@ -342,10 +341,12 @@ def _too_small(economy: Economy, row: Array, column: Array, at: Index) -> tuple[
     bought = np.einsum("psi,sp->pi", np.minimum(column, base_column), economy.spending[:, at])
     exports = sold.sum(axis=1) - sold[p, at]
     imports = bought.sum(axis=1) - bought[p, at]
-    was = (economy.trade.sum(axis=1) + economy.trade.sum(axis=0))[at]
-    left = np.divide(exports + imports, was, out=np.ones_like(was), where=was > 0)
-    small = at[(np.minimum(exports, imports) < SMALL_LINK * economy.income[at]) & (was > 0)]
-    return np.asarray(small), left
+    traded = (economy.trade.sum(axis=1) + economy.trade.sum(axis=0))[at] > 0
+    small = at[(np.minimum(exports, imports) < SMALL_LINK * economy.income[at]) & traded]
+    deficit = economy.deficit[at]
+    carrying = CARRIED * np.where(deficit > 0, imports, exports)
+    kept = np.minimum(1.0, np.divide(carrying, np.abs(deficit), out=np.ones(len(at)), where=deficit != 0))
+    return np.asarray(small), kept
 
 
 def _isolate(kernel: Kernel, b: int, at: Index, small: Index) -> None:
