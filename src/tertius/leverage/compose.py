@@ -378,7 +378,8 @@ def _pools(run: Run) -> list[Lifeline]:
         harm = band(np.nansum(d.damage[:, members], axis=1))
         known = q[take][np.isfinite(q[take])]
         middle = _weighted_median(q[take], centre.value[take]) if len(known) else None
-        part = 100 * float(centre.game.losses([centre.pairs(pairs)], centre.horizon.central)[0])
+        alone = float(centre.game.losses([centre.pairs(pairs)], centre.horizon.central)[0])
+        part = 100 * (alone - run.curves["medium"][2])
         names = ", ".join(centre.code(k) for k in sorted(members, key=lambda k: -centre.value[k].sum())[:5])
         rows.append(
             Lifeline(

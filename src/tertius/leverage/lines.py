@@ -188,9 +188,9 @@ class Lines:
             trade -= crude + other
         gain = self.at(point, "gain" if convention == "rent" else "gain_all")
         total = trade.sum(axis=1)
-        per_dollar = np.nanmedian(
-            np.where(self.large & (total > 0), gain / np.where(total > 0, total, 1.0), np.nan)
-        )
+        known = gain[self.large & (total > 0)] / total[self.large & (total > 0)]
+        # Where no larger supporter trades anything but resources, neither do the small ones gain from it.
+        per_dollar = float(np.nanmedian(known)) if np.isfinite(known).any() else 0.0
         gain = np.where(np.isnan(gain), per_dollar * total, np.maximum(gain, 0.0))
         share = np.divide(trade, total[:, None], out=np.zeros_like(trade), where=total[:, None] > 0)
         return np.asarray(share * gain[:, None])
