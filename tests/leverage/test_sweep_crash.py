@@ -84,12 +84,22 @@ def test_a_sweep_killed_outright_goes_on_where_it_was(tmp_path, uninterrupted):
     assert [f.name for f in (out / "chunks").glob(".*")] == []
 
 
+def listening():
+    """A shell's background job starts with Ctrl-C ignored, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_keeps_finished_chunks_and_says_so(tmp_path):
     file, out = tmp_path / "grid.yaml", tmp_path / "out"
     long = GRID | {"draws": 31}  # far more than can be done before the first chunk is seen
     file.write_text(json.dumps(long) + "\n")
     with subprocess.Popen(
-        command(file, out), env=ONE_THREAD, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command(file, out),
+        env=ONE_THREAD,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=listening,  # noqa: PLW1509  this process starts no threads of its own
     ) as running:
         deadline = time.monotonic() + 120
         while not chunks(out) and time.monotonic() < deadline and running.poll() is None:

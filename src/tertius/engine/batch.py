@@ -590,6 +590,7 @@ def _result(
         factor_income=found.wage_income[0],
         revenue=found.income[0] - found.wage_income[0],
         demand=(found.spending[0] - inputs).sum(axis=0),
+        base_deficit=batch.deficit[solved.row],
         component=batch.component[solved.row],
         residual=solved.residual,
         residual_at=solved.where,

@@ -156,8 +156,7 @@ def income_rule(result: Result, marginal: Array, rules: Rules) -> Income:
     e = result.economy
     income = result.factor_income + result.revenue
     gift = gifts(result)
-    base = np.zeros_like(income) if rules.deficit == "zero" else e.deficit.copy()
-    base[list(result.shock.balanced)] = 0.0
+    base = np.zeros_like(income) if rules.deficit == "zero" else result.base_deficit
     shifts = np.zeros_like(income)
     rate = np.zeros_like(income)
     expected = income + base - _share_out(base, result) + gift

@@ -36,6 +36,7 @@ class Result:
     factor_income : (n,), VA'.
     revenue : (n,), R'.
     demand : (n,), E' = VA' + R' + deficit + transfers.
+    base_deficit : (n,), base-year deficit that the rule starts from: zero where balanced, less where trade is cut off.
     component : (n,), number of the connected component.
     residual : worst miss of the equilibrium conditions, relative to the income of the country where it is.
     residual_at : that country, sector and condition.
@@ -56,6 +57,7 @@ class Result:
     factor_income: Array
     revenue: Array
     demand: Array
+    base_deficit: Array
     component: NDArray[np.intp]
     residual: float
     residual_at: str
