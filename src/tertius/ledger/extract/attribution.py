@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.coref import Passage
 
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{2,}[\"”»]?")
+_CUES = frozenset(("VERB", "AUX", "NOUN", "ADP", "SCONJ", "ADV", "ADJ"))  # parts of speech of words that cite
 _OPEN, _CLOSE = '"“„«', '"”»'
 
 
@@ -44,7 +45,7 @@ def voices(passage: Passage) -> list[Voice]:
     """Every attribution of a passage."""
     found: list[Voice] = []
     for sentence in passage.doc.sents:
-        here = [v for token in sentence for v in _at(passage, token, sentence)]
+        here = [v for token in sentence if token.pos_ in _CUES for v in _at(passage, token, sentence)]
         found += here
         if not here and found and _inside_quotation(passage, sentence):
             found.append(_over(sentence, found[-1].sources, expert=found[-1].expert))

@@ -46,6 +46,8 @@ _PEOPLE = words(
     "commander general chief counterpart negotiator representative junta group armed academic exporter "
     "capital intelligence security service border market economy industry infrastructure"
 )
+_NOMINAL = frozenset(("NOUN", "PROPN"))
+_REFERRING = frozenset(("NOUN", "PROPN", "PRON", "DET", "ADJ"))
 _THIRD_SINGULAR = {"it", "its", "itself"}
 _PERSON = {"he", "she", "his", "her", "him"}
 _OFFICE = words(
@@ -102,7 +104,8 @@ class Passage:
 
     def named(self, token: Token) -> list[Party]:
         """Parties named at a token."""
-        return [self._party(m) for m in self.names.get(token.i, ()) if m.is_party]
+        here = self.names.get(token.i)
+        return [self._party(m) for m in here if m.is_party] if here else []
 
     def modifiers(self, token: Token) -> list[Party]:
         """Parties that a noun belongs to: Iran's, Iranian, of Iran, from Iran, in Iran."""
@@ -179,13 +182,17 @@ class Memory:
         del self.recent[:-12]
 
     def _holder(self, passage: Passage, token: Token) -> None:
+        if token.pos_ not in _NOMINAL:
+            return
         leads = any(m.name.kind == "leader" for m in passage.names.get(token.i, ()))
         if leads or token.lemma_.lower() in _OFFICE:
             self.person = passage.own(token)[:1] or self.person
 
     def _body(self, passage: Passage, token: Token) -> None:
+        if token.pos_ != "NOUN":
+            return
         lemma = token.lemma_.lower()
-        if lemma in _BODY_HEADS and token.pos_ == "NOUN":
+        if lemma in _BODY_HEADS:
             owners = [p for p in passage.modifiers(token) if _is_state(p)]
             if len(owners) == 1:
                 self.bodies[lemma] = owners
@@ -193,7 +200,7 @@ class Memory:
     def _resolve(  # noqa: PLR0911  one line per kind of reference
         self, passage: Passage, token: Token, subjects: list[Party]
     ) -> list[Party]:
-        if passage.named(token):
+        if token.pos_ not in _REFERRING or passage.named(token):
             return []
         low = token.lower_
         if low in _THIRD_SINGULAR:

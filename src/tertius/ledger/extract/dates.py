@@ -10,14 +10,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract.date_rules import RULES, Anchor, Value
+from tertius.ledger.extract.date_rules import POSSIBLE, RULES
+from tertius.ledger.extract.date_values import Anchor, Value
 from tertius.ledger.record import EventDate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from tertius.ledger.extract.date_rules import Basis, Precision
+    from tertius.ledger.extract.date_values import Basis, Precision
+
+    _Hit = tuple[int, int, re.Match[str], Callable[[re.Match[str], Anchor], Value | None]]
 
 
 _AHEAD = frozenset(
@@ -101,12 +104,12 @@ def dates(
     return found
 
 
-def _matches(
-    text: str,
-) -> list[tuple[int, int, re.Match[str], Callable[[re.Match[str], Anchor], Value | None]]]:
+def _matches(text: str) -> list[_Hit]:
     """Non-overlapping hits; earlier rules win over later ones."""
     taken: list[tuple[int, int]] = []
-    hits = []
+    hits: list[_Hit] = []
+    if not POSSIBLE.search(text):
+        return hits
     for pattern, rule in RULES:
         for hit in pattern.finditer(text):
             a, b = hit.span()

