@@ -19,12 +19,12 @@ _ORDER = [
     ("report",),
     ("cli", "web"),
 ]
-_FREE = {"errors", "countries"}
+_FREE = {"errors", "countries", "workers"}
 ALLOWED = {
     folder: _FREE | {left for layer in _ORDER[:depth] for left in layer}
     for depth, layer in enumerate(_ORDER)
     for folder in layer
-} | {"errors": set(), "countries": {"errors"}}
+} | {"errors": set(), "countries": {"errors"}, "workers": set()}
 
 
 def folder_of(path):

@@ -13,8 +13,9 @@ from threading import Lock
 
 import pytest
 
-from tertius.engine.sweep import Inline, duration, run_jobs, worker_processes
+from tertius.engine.sweep import run_jobs
 from tertius.errors import TertiusError
+from tertius.workers import Inline, duration, worker_processes
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def test_leaving_the_pool_stops_what_is_running():
 def test_workers_do_not_outlive_a_parent_that_is_killed_outright():
     code = (
         "import os, sys, time\n"
-        "from tertius.engine.sweep import worker_processes\n"
+        "from tertius.workers import worker_processes\n"
         "with worker_processes(2) as pool:\n"
         "    print(pool.submit(os.getpid).result(), flush=True)\n"
         "    time.sleep(60)\n"

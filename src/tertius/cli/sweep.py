@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -62,9 +62,10 @@ def sweep(
     if dry_run:
         _dry_run(grid, processes, chunk, limit, clustered=cluster is not None)
         return
+    from tertius.cli.bar import Bar
     from tertius.leverage.sweep import sweep as run
 
-    with _Bar(shown=not quiet) as bar:
+    with Bar(shown=not quiet) as bar:
         try:
             done = run(
                 grid, output, processes=processes, cluster=cluster, chunk=chunk, memory_limit=limit,
@@ -132,7 +133,7 @@ def _bytes(text: str) -> int:
 
 
 def _duration(seconds: float) -> str:
-    from tertius.engine.sweep import duration
+    from tertius.workers import duration
 
     return duration(seconds)
 
@@ -145,36 +146,3 @@ def _failed(table: Path | None) -> int:
     with duckdb.connect() as database:
         row = database.execute("SELECT count(error) FROM read_parquet($1)", [str(table)]).fetchone()
     return int(row[0]) if row else 0
-
-
-class _Bar:
-    """A bar with pace and time left on standard error; where that is no terminal, a line now and then."""
-
-    def __init__(self, *, shown: bool) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        console = Console(stderr=True)
-        self.plain = shown and not console.is_terminal
-        self.told = 0
-        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-        self.progress = Progress(*columns, console=console, transient=True, disable=not shown or self.plain)
-        self.task = self.progress.add_task("reading", total=None)
-
-    def __enter__(self) -> _Bar:
-        self.progress.start()
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """Take the bar away."""
-        self.progress.stop()
-
-    def __call__(self, done: int, total: int, note: str) -> None:
-        self.progress.update(self.task, completed=done, total=total, description=note)
-        tenth = 10 * done // max(total, 1)
-        if self.plain and tenth > self.told:
-            self.told = tenth
-            typer.echo(f"{done:,} of {total:,}, {note}", err=True)

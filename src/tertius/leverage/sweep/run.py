@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tertius
-from tertius.engine.sweep import Progress, Tally, dask_cluster, run_jobs, worker_processes
+from tertius.engine.sweep import Progress, Tally, dask_cluster, run_jobs
 from tertius.errors import InputError
 from tertius.leverage.sweep.estimate import Memory, memory
 from tertius.leverage.sweep.plan import CHUNK, Plan, as_of, make_plan
 from tertius.leverage.sweep.read import read_grid
 from tertius.leverage.sweep.solve import solve_chunk
 from tertius.leverage.sweep.store import COLUMNS, ChunkStore
+from tertius.workers import worker_processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
