@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tertius.ledger.read import Given, Unread
     from tertius.ledger.record import Claim
 
+_MANY = 50  # files from which worker processes pay
 _SHOWN = 40  # reasons listed before the rest is counted
 
 
@@ -32,6 +34,16 @@ def read(
     ledger: Annotated[
         Path | None, typer.Option(help="Ledger file to add the claims to; made if absent.")
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes",
+            "-p",
+            min=1,
+            help="Worker processes (with --ledger); one per core for more than 50 files if left out.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the claims as JSONL.")] = False,
 ) -> None:
     """Read articles and feeds into claims."""
@@ -41,7 +53,7 @@ def read(
     if ledger is None:
         _read_aloud(found, metadata, as_json=as_json)
     else:
-        _read_into(ledger, found, metadata)
+        _read_into(ledger, found, metadata, processes or _processes(found))
 
 
 def brief(
@@ -125,12 +137,20 @@ def _print_claims(name: str, article: Article, claims: Sequence[Claim], *, as_js
         _table(f"{article.doc.title or name}: {len(claims)} claims", lines(article, claims))
 
 
-def _read_into(path: Path, found: Sequence[Path], metadata: Given) -> None:
+def _processes(found: Sequence[Path]) -> int:
+    """One per core where it pays: a worker takes two seconds to start."""
+    return (os.cpu_count() or 1) if len(found) > _MANY else 1
+
+
+def _read_into(path: Path, found: Sequence[Path], metadata: Given, processes: int) -> None:
+    from tertius.cli.bar import Bar
     from tertius.ledger.batch import read_into
     from tertius.ledger.store import Ledger
 
-    with Ledger.open(path) as ledger, _progress() as progress, _interruptible() as cancelled:
-        report = read_into(ledger, path, found, metadata, progress=progress, cancelled=cancelled)
+    with Ledger.open(path) as ledger, Bar(shown=len(found) > 1) as bar, _interruptible() as cancelled:
+        report = read_into(
+            ledger, path, found, metadata, processes=processes, progress=bar, cancelled=cancelled
+        )
     _warn(report.undated)
     _complain(report.unread)
     _sum_up(report, path)
@@ -163,20 +183,6 @@ def _complain(unread: Sequence[Unread]) -> None:
         typer.echo(f"not read: {one}", err=True)
     if len(unread) > _SHOWN:
         typer.echo(f"not read: {len(unread) - _SHOWN} more", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """Return a bar on standard error where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, total, note: bar.update(
-            task, completed=done, total=total, description=note[-40:] or "done"
-        )
 
 
 @contextmanager
