@@ -52,7 +52,12 @@ def test_the_folder_holds_the_page_the_document_and_the_figures(assessment, tmp_
     written = write_report(assessment, tmp_path / "deep" / "report")
     assert written.name == "index.html"
     names = {path.name for path in written.parent.iterdir()}
-    assert names == {"index.html", "assessment.json", *(f"figure-{name}.svg" for name in FIGURES)}
+    assert names == {
+        "index.html",
+        "ledger.html",
+        "assessment.json",
+        *(f"figure-{name}.svg" for name in FIGURES),
+    }
     assert (written.parent / "assessment.json").read_text(encoding="utf-8") == to_json(assessment)
     assert [path.name for path in written.parent.parent.iterdir()] == ["report"]
 
@@ -117,10 +122,11 @@ def test_every_number_has_a_tooltip_and_leads_to_its_sources(seen, assessment):
     numbers = [attributes for _, attributes in seen.tags if attributes.get("class") == "q"]
     assert len(numbers) > 8 * len(assessment.lifelines)
     ids = {attributes.get("id") for _, attributes in seen.tags}
+    beside = {f"ledger.html#claim-{key}" for key in assessment.claims}
     for attributes in numbers:
         assert attributes["title"]
         if "href" in attributes:
-            assert attributes["href"].removeprefix("#") in ids
+            assert attributes["href"] in beside or attributes["href"].removeprefix("#") in ids
         else:
             assert "No source is given" in attributes["title"]
     linked = [attributes for attributes in numbers if "href" in attributes]
@@ -245,7 +251,7 @@ def test_shadow_trade_says_what_was_done_and_leads_to_its_claims(text, assessmen
     assert "relabelled" in found
     assert html.escape(entry.reason, quote=False).replace("'", "&#39;") in found
     given = next(key for key, claim in assessment.claims.items() if claim["key"] == "irn-discount-2023")
-    assert f'href="#claim-{given}"' in found
+    assert f'href="ledger.html#claim-{given}"' in found
 
 
 def test_a_key_nobody_describes_is_named_not_dropped(synthetic):

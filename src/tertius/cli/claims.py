@@ -36,12 +36,22 @@ def claims(
     ] = False,
     funnel: Annotated[str | None, typer.Option(help="What became of the commitments to this state.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write the ledger page of these claims to this file.")
+    ] = None,
+    article: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="With --html: texts or folders the claims were read from, to show whole sentences; may be repeated."
+        ),
+    ] = None,
 ) -> None:
     """List the claims a result relies on, and their conflicts."""
     from tertius.ledger.conflict import conflicts as find_conflicts
     from tertius.ledger.link import funnel as find_funnel
     from tertius.ledger.select import select
 
+    _check_output(html, article, as_json=as_json)
     held = _held(ledger)
     target, supporter = _upper(funnel or target), _upper(supporter)
     _check(held, target=target, supporter=supporter, channel=channel, stage=stage, topic=topic)
@@ -55,7 +65,13 @@ def claims(
         text=text,
         as_of=as_of,
     )
-    if funnel:
+    if html is not None:
+        given = {
+            "target": target, "supporter": supporter, "channel": channel, "topic": topic, "stage": stage,
+            "text": text, "as-of": as_of,
+        }  # fmt: skip
+        _write_page(html, found, given, ledger, article or [])
+    elif funnel:
         _show_funnels(find_funnel(found, str(target)), as_json=as_json)
     elif conflicts:
         _show_conflicts(find_conflicts(found), as_json=as_json)
@@ -104,6 +120,78 @@ def _check(held: list[Claim], **given: str | None) -> None:
         problems.append(unknown("topic", begun, sorted(topics()), where="--topic"))
     if problems:
         raise UnknownNameError(problems)
+
+
+# -- the page -----------------------------------------------------------------------------------------
+
+
+def _check_output(html: Path | None, article: list[Path] | None, *, as_json: bool) -> None:
+    """Refuse what cannot be written, before anything is read."""
+    from tertius.errors import InputError
+
+    if html is None:
+        if article:
+            raise InputError("--article completes sentences of the page: give --html FILE, too")
+        return
+    if as_json:
+        raise InputError("--html and --json: choose one")
+    if html.is_dir() or not html.parent.is_dir():
+        what = "is a folder; give a file" if html.is_dir() else f"there is no folder {html.parent}"
+        raise InputError(f"--html {html}: {what}")
+
+
+def _write_page(
+    path: Path, found: list[Claim], given: dict[str, str | None], ledger: Path | None, articles: list[Path]
+) -> None:
+    from tertius.report.ledger_page import Asked, write_ledger
+
+    title = (
+        "What is claimed about " + _subject(given)
+        if given["target"] or given["supporter"]
+        else "What is claimed"
+    )
+    filters = tuple(f"{name} {value}" for name, value in given.items() if value)
+    remarks = [_from_where(ledger), *_waiting(ledger)]
+    page = write_ledger(path, found, Asked(title, filters, tuple(remarks)), _texts(articles))
+    typer.echo(f"page: {page} ({len(found)} claims)")
+
+
+def _subject(given: dict[str, str | None]) -> str:
+    from tertius.report.names import Names
+
+    pair = [Names().country(code) for code in (given["supporter"], given["target"]) if code]
+    return " and ".join(pair)
+
+
+def _from_where(ledger: Path | None) -> str:
+    inside = "the claims that come with the package"
+    return f"From {inside} and the ledger file {ledger.name}." if ledger else f"From {inside}."
+
+
+def _waiting(ledger: Path | None) -> list[str]:
+    """Say what a ledger file holds that does not count yet."""
+    from tertius.ledger.store import Ledger
+
+    if ledger is None:
+        return []
+    with Ledger.open(ledger) as opened:
+        waiting = opened.statuses().get("quarantined", 0)
+    if not waiting:
+        return []
+    told = f"{waiting} claims of the file wait in quarantine, because nobody has vouched for their publisher"
+    typer.echo(f"{told}: tertius review {ledger} --admit PUBLISHER", err=True)
+    return [f"{told}; they are not shown."]
+
+
+def _texts(paths: list[Path]) -> dict[str, str]:
+    """Return the texts of articles by document id; what cannot be read is named and left out."""
+    from tertius.ledger.read import Unread, articles, files
+
+    read = [one for path in (files(paths) if paths else []) for one in articles(path)]
+    for one in read:
+        if isinstance(one, Unread):
+            typer.echo(f"not read: {one}", err=True)
+    return {one.doc.id: one.text for one in read if not isinstance(one, Unread)}
 
 
 # -- what is shown ------------------------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 import shutil
 import tempfile
@@ -15,11 +13,13 @@ from tertius.leverage.assessment import Quantity
 from tertius.leverage.document import to_json
 from tertius.report import numbers, tables
 from tertius.report.figures import largest
+from tertius.report.html_base import environment, resource, script_hash
+from tertius.report.ledger_page import of_report
 from tertius.report.names import CHANNELS, Names, words
 from tertius.report.pictures import FIGURES, Picture, pictures
 from tertius.report.records import quantity_of, record
 from tertius.report.staircase import breaks, staircase
-from tertius.report.trace import Trace, anchor
+from tertius.report.trace import LEDGER, Trace, anchor
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -32,7 +32,7 @@ PAGE, DOCUMENT = "index.html", "assessment.json"
 
 
 def write_report(assessment: Assessment, folder: str | Path) -> Path:
-    """Write index.html, assessment.json and figure-*.svg into `folder` and return the page's path.
+    """Write index.html, ledger.html, assessment.json and figure-*.svg into `folder` and return the page's path.
 
     Everything is made first and put in place at the end, the page last; other files in the folder stay.
 
@@ -44,7 +44,7 @@ def write_report(assessment: Assessment, folder: str | Path) -> Path:
     folder = check_folder(folder)
     drawn = pictures(assessment)
     files = {f"figure-{picture.name}.svg": picture.wide + "\n" for picture in drawn}
-    files |= {DOCUMENT: to_json(assessment), PAGE: page(assessment, drawn)}
+    files |= {DOCUMENT: to_json(assessment), **pages(assessment, drawn)}
     try:
         _put(files, folder)
     except OSError as error:
@@ -60,24 +60,34 @@ def check_folder(folder: str | Path) -> Path:
     return folder
 
 
+def pages(assessment: Assessment, drawn: tuple[Picture, ...] | None = None) -> dict[str, str]:
+    """Return the page and the ledger page by file name. Everything that comes from claims is escaped."""
+    names, trace = Names(assessment), Trace(assessment)
+    main = _page(assessment, drawn or pictures(assessment), names, trace)
+    return {LEDGER: of_report(assessment, trace, names), PAGE: main}
+
+
 def page(assessment: Assessment, drawn: tuple[Picture, ...] | None = None) -> str:
-    """Return the page as text. Everything that comes from claims is escaped."""
-    names, trace, notes = Names(assessment), Trace(assessment), Notes()
-    environment = _environment()
-    environment.globals.update(trace=trace, notes=notes, names=names)
-    script = _resource("report.js")
-    return environment.get_template("report.html.j2").render(
+    """Return the main page alone."""
+    return _page(assessment, drawn or pictures(assessment), Names(assessment), Trace(assessment))
+
+
+def _page(assessment: Assessment, drawn: tuple[Picture, ...], names: Names, trace: Trace) -> str:
+    templates = _environment()
+    templates.globals.update(trace=trace, notes=Notes(), names=names)
+    script = resource("report.js")
+    return templates.get_template("report.html.j2").render(
         a=assessment,
-        pictures={picture.name: picture for picture in drawn or pictures(assessment)},
+        pictures={picture.name: picture for picture in drawn},
         tables={name: getattr(tables, name)(assessment) for name in TABLES},
         curve_table=tables.curve(assessment, assessment.curve),
         steps=_steps(assessment, names),
         main_lines={id(line) for line in largest(assessment.lifelines, PRINTED)},
         legal=_legal(assessment),
         channels=CHANNELS,
-        css=_resource("report.css"),
+        css=resource("report.css"),
         script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        script_hash=script_hash(script),
     )
 
 
@@ -113,31 +123,17 @@ def describe(quantity: Quantity, trace: Trace) -> str:
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("tertius.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
+    made = environment()
+    made.filters |= {
         "quantity": quantity_of,
         "shown": numbers.parts,
         "describe": describe,
         "keep_bands": keep_bands,
-        "markup": Markup,  # for our own style sheet, script and pictures only
+        "identity": id,
     }
-    environment.globals.update(numbers=numbers, anchor=anchor, words=words)
-    environment.filters["identity"] = id
-    environment.tests["quantity"] = lambda value: isinstance(value, Quantity)
-    return environment
-
-
-def _resource(name: str) -> str:
-    return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
+    made.globals.update(numbers=numbers, anchor=anchor, words=words)
+    made.tests["quantity"] = lambda value: isinstance(value, Quantity)
+    return made
 
 
 def _steps(assessment: Assessment, names: Names) -> list[dict[str, Any]]:

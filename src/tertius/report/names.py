@@ -25,6 +25,7 @@ HORIZON_NOTE = {
     "long": "full substitution between suppliers",
 }
 
+GROUPS = {"GRP": "group", "IGO": "international organisation", "ORG": "organisation"}
 
 UNITS = {"_pct": "%", "_bn": "bn USD", "_kbd": "kb/d", "_kb": "kb", "_pp": "pp"}
 
@@ -32,13 +33,16 @@ UNITS = {"_pct": "%", "_bn": "bn USD", "_kbd": "kb/d", "_kb": "kb", "_pp": "pp"}
 class Names:
     """Turn the codes of one assessment into names: "CHN shielded" becomes "China, shielded"."""
 
-    def __init__(self, assessment: Assessment) -> None:
-        self._target = assessment.target
-        self._known = {line.supporter: _named(line) for line in assessment.lifelines}
+    def __init__(self, assessment: Assessment | None = None) -> None:
+        self._target = assessment.target if assessment else ""
+        self._known = {line.supporter: _named(line) for line in assessment.lifelines} if assessment else {}
 
     def country(self, code: str) -> str:
-        """Return the country's name, or the code where no name is known."""
+        """Return the country's name, "sanctioners (group)" for GRP:sanctioners, or the code."""
         found = countries.table().get(code)
+        kind, colon, name = code.partition(":")
+        if colon and kind in GROUPS:
+            return f"{name} ({GROUPS[kind]})"
         return self._known.get(code) or (found.name if found else code)
 
     def lifeline(self, supporter: str, channel: str = "") -> str:

@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tertius.report import numbers
 from tertius.report.records import Record, record
 from tertius.report.sources import Basis, basis
 
 if TYPE_CHECKING:
-    from tertius.leverage.assessment import Assessment
+    from tertius.leverage.assessment import Assessment, Quantity
+
+LEDGER = "ledger.html"  # the page of the claims, beside the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Link:
     short: str
     basis: Basis | None = None  # None for a claim
 
+    @property
+    def goes(self) -> str:
+        """Where it is described: a claim on the ledger page, the others on this one."""
+        return f"{'' if self.basis else LEDGER}#{self.anchor}"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -30,6 +38,15 @@ class Group:
 
     anchor: str
     links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One number on the page that a claim went into."""
+
+    anchor: str
+    where: str
+    shown: str
 
 
 class Trace:
@@ -41,9 +58,10 @@ class Trace:
         }
         self.plain: dict[str, Link] = {}
         self.groups: dict[tuple[str, ...], Group] = {}
-        self.used: set[str] = set()  # claims some number on the page rests on
+        self.uses: dict[str, list[Use]] = {}  # claim -> numbers on the page that rest on it
         self._assessment = assessment
         self._made: dict[str, Link] = {}
+        self._marked = 0
         for name in assessment.provenance.sources:
             self.link(name if ":" in name else f"source:{name}")
 
@@ -57,15 +75,25 @@ class Trace:
         """Return the links of all sources, in their order, each once."""
         return tuple(self.link(key) for key in dict.fromkeys(sources))
 
-    def anchor(self, sources: tuple[str, ...]) -> str:
+    def goes(self, sources: tuple[str, ...]) -> str:
         """Return where a number with these sources leads: the source, or the list of them; "" if none."""
         links = self.links(sources)
-        self.used.update(name for link in links for name in self._claims(link))
         if len(links) <= 1:
-            return links[0].anchor if links else ""
+            return links[0].goes if links else ""
         key = tuple(link.key for link in links)
         group = self.groups.setdefault(key, Group(f"basis-{len(self.groups) + 1}", links))
-        return group.anchor
+        return f"#{group.anchor}"
+
+    def mark(self, quantity: Quantity, where: str) -> str:
+        """Note which claims a number rests on and return its anchor; "" if it rests on none."""
+        claims = {name for link in self.links(quantity.sources) for name in self._claims(link)}
+        if not claims:
+            return ""
+        self._marked += 1
+        use = Use(f"number-{self._marked}", where, numbers.text(quantity))
+        for claim in sorted(claims):
+            self.uses.setdefault(claim, []).append(use)
+        return use.anchor
 
     def listed(self) -> dict[str, list[Link]]:
         """Return what is not a claim, list by list: data, shadow trade, judgement, model."""
@@ -79,7 +107,7 @@ class Trace:
 
     def claims(self, *, used: bool) -> list[Record]:
         """Return the claims some number rests on, or the others, oldest first."""
-        return [found for key, found in self.records.items() if (key in self.used) == used]
+        return [found for key, found in self.records.items() if (key in self.uses) == used]
 
     def _claims(self, link: Link) -> tuple[str, ...]:
         if link.basis is not None:

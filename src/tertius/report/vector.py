@@ -6,14 +6,16 @@ A report draws ten small pictures; composed directly they take milliseconds, by 
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from html import escape
+from html import escape as escaped
 from typing import TYPE_CHECKING
 
+from tertius.report.safe import visible
 from tertius.report.svg import GRID, INK, SOFT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 WIDE, NARROW = 700, 370  # pixels
 SIZE = 12.0  # of the letters, pixels
@@ -51,7 +53,7 @@ class Canvas:
             f' fill="{colour}"/>'
         )
 
-    def mark(self, kind: str, x: float, y: float, colour: str, size: float = 4.2) -> None:
+    def mark(self, kind: str, x: float, y: float, colour: str, size: float = 4.2, edge: str = "#fff") -> None:
         """Draw one marker: o, s, ^, v, D or h."""
         corners = _CORNERS.get(kind)
         if corners is None:
@@ -59,7 +61,23 @@ class Canvas:
         else:
             path = " ".join(f"{_px(x + size * dx)},{_px(y + size * dy)}" for dx, dy in corners)
             shape = f'<polygon points="{path}"'
-        self.pieces.append(f'{shape} class="mark" fill="{colour}" stroke="#fff" stroke-width="0.8"/>')
+        thick = 0.8 if edge == "#fff" else 1.6
+        self.pieces.append(f'{shape} class="mark" fill="{colour}" stroke="{edge}" stroke-width="{thick}"/>')
+
+    @contextmanager
+    def link(self, goes: str, words: str, number: str = "") -> Iterator[None]:
+        """Make what is drawn inside lead to `goes`; `words` show when the pointer is held over it."""
+        marked = f' data-c="{number}"' if number else ""
+        self.pieces.append(f'<a href="{escape(goes)}"{marked}><title>{escape(words)}</title>')
+        yield
+        self.pieces.append("</a>")
+
+    def count(self, number: int, x: float, y: float, colour: str) -> None:
+        """Write a number into a marker."""
+        self.pieces.append(
+            f'<text x="{_px(x)}" y="{_px(y + 3.4)}" text-anchor="middle" font-size="9.5" font-weight="600"'
+            f' fill="{colour}">{number}</text>'
+        )
 
     def text(
         self,
@@ -81,11 +99,14 @@ class Canvas:
             f"{escape(words)}</text>"
         )
 
-    def render(self, name: str, title: str, description: str) -> str:
-        """Return the picture as titled SVG that fits its container; `name` prefixes its ids."""
+    def render(self, name: str, title: str, description: str, role: str = "img") -> str:
+        """Return the picture as titled SVG that fits its container; `name` prefixes its ids.
+
+        `role` is "img", or "group" for a picture with links in it, which a screen reader must get at.
+        """
         box = f"0 0 {_px(self.width)} {_px(self.height)}"
         head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="{role}"'
             f' aria-labelledby="{name}-title {name}-desc" font-size="{SIZE:g}"'
             " font-family=\"system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif\">"
             f'<title id="{name}-title">{escape(title)}</title>'
@@ -160,6 +181,11 @@ def x_axis(
         middle = (scale(scale.start) + scale(scale.end)) / 2
         reach = width_of(label) / 2
         canvas.text(label, min(max(middle, reach), canvas.width - reach), bottom + 27, "middle")
+
+
+def escape(text: str) -> str:
+    """Return text that is safe inside an element or an attribute."""
+    return escaped(visible(text))
 
 
 _CORNERS: dict[str, tuple[Point, ...]] = {
