@@ -107,6 +107,56 @@ class Swing:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """One number before and after the claims that were read.
+
+    What the embedded ledger alone gives is `before`; the embedded ledger with what was read gives `after`.
+    """
+
+    what: str
+    before: Quantity
+    after: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTopic:
+    """What the read claims on one topic change, everything else left as the embedded ledger has it.
+
+    The row of all topics together has the topic "all" and no reading.
+    """
+
+    topic: str  # machine key, or "all"
+    supporter: str  # ISO3, empty where the topic has none
+    what: str  # what the topic measures
+    claims: tuple[str, ...]  # ids of the read claims
+    reading: Before | None  # interval of the topic; None in the row of all topics together
+    fed: tuple[Before, ...]  # quantities of the world or judgements it fed
+    leverage_at_5: Before  # fraction; central, medium horizon
+    loss_all: Before  # per cent of the target's real income; central, medium horizon
+    why: str  # in words
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """Read claims that moved nothing, and why."""
+
+    reason: str
+    count: int
+    claims: tuple[str, ...]  # the first twenty ids
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a ledger that the user brought changes in the answer, topic by topic."""
+
+    read: int  # claims in it
+    topics: tuple[MovedTopic, ...]  # the one that moves Loss(all) and L(5 %) most first
+    together: MovedTopic | None  # None where nothing moved
+    unused: tuple[Unused, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One law checked in this run, and what was found."""
 
@@ -161,6 +211,7 @@ class Assessment:
     provenance: Provenance
     days_of_cover: dict[str, Any] | None = None
     enforced: dict[str, Any] | None = None
+    moved: Moved | None = None  # what a ledger beside the embedded one changes; None where none was given
     claims: dict[str, dict[str, Any]] = field(default_factory=dict)  # id -> record, every claim that was used
 
     def to_dict(self) -> dict[str, Any]:

@@ -70,6 +70,38 @@ SWING = {
     "claims": "Ids of the claims that disagree.",
 }
 
+BEFORE = {
+    "what": "What the number is.",
+    "before": "With the embedded ledger alone.",
+    "after": "With the embedded ledger and what was read.",
+}
+
+MOVED_TOPIC = {
+    "topic": 'Machine key of the topic, or "all" in the row of all topics together.',
+    "supporter": "ISO3 code of the supporter; empty where the topic has none.",
+    "what": "What the topic measures.",
+    "claims": "Ids of the read claims on it.",
+    "reading": "Interval of the topic; null in the row of all topics together.",
+    "fed": "Quantities of the world, or judgements, that follow the topic.",
+    "leverage_at_5": "L(5 %), central case at the medium horizon, with this topic's read claims alone.",
+    "loss_all": "Loss if all comply, central case at the medium horizon, with this topic's read claims alone.",
+    "why": "Why it moved, or why it did not, in words.",
+}
+
+UNUSED = {
+    "reason": "Why the claims moved nothing.",
+    "count": "How many claims.",
+    "claims": "Ids of the first twenty.",
+}
+
+MOVED = {
+    "read": "Number of claims read.",
+    "topics": "One row a topic, the one that moves the answers most first.",
+    "together": "All topics together; null where nothing moved.",
+    "unused": "Claims that moved nothing, by reason.",
+    "note": "What a reader must know before using the table.",
+}
+
 CHECK = {"law": "The law checked.", "holds": "Whether it held in this run.", "detail": "What was found."}
 
 PROVENANCE = {
@@ -110,6 +142,7 @@ ASSESSMENT = {
     "provenance": "What it takes to get the same numbers again.",
     "days_of_cover": "Fuel: need, own output, arrivals, gap and days; null when not asked or not known.",
     "enforced": "The world with the threat carried out against everyone still in; null when not asked.",
+    "moved": "What a ledger beside the embedded one changes; null when none was given.",
     "claims": "Every claim used, by id.",
 }
 
@@ -121,6 +154,10 @@ FIELDS: dict[str, dict[str, str]] = {
     "Share": SHARE,
     "Cost": COST,
     "Swing": SWING,
+    "Before": BEFORE,
+    "MovedTopic": MOVED_TOPIC,
+    "Unused": UNUSED,
+    "Moved": MOVED,
     "Check": CHECK,
     "Provenance": PROVENANCE,
     "Assessment": ASSESSMENT,
