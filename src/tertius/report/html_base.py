@@ -30,6 +30,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["markup"] = Markup  # for our own style sheet, script and pictures only
+    made.filters["sentence"] = lambda words: words[:1].upper() + words[1:]
     return made
 
 

@@ -106,7 +106,7 @@ def ledger_page(
     rows = lanes(found, names)
     order = {each.claim.id: at for at, each in enumerate(x for row in rows for x in row.entries)}
     script = resource("ledger.js")
-    return (
+    text = (
         environment()
         .get_template("ledger.html.j2")
         .render(
@@ -139,6 +139,7 @@ def ledger_page(
             script_hash=script_hash(script),
         )
     )
+    return text.lstrip()
 
 
 def claims_of(assessment: Assessment) -> list[Claim]:

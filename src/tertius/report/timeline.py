@@ -144,15 +144,18 @@ def _height(row: Lane, *, above: bool) -> float:
 
 
 def _frame(canvas: Canvas, time: TimeAxis, bottom: float) -> None:
-    """Draw grid and dates; a date that would touch the one before it is left out."""
+    """Draw grid and dates; a date that would touch another one is left out."""
     _grid(canvas, time, HEAD, bottom)
-    free = 0.0
-    ticks = [tick for part in time.parts for tick in part.ticks(TICK)]
-    for x, words in [*ticks, *([(time.undated, "no date")] if time.undated else [])]:
+    free, edge = 0.0, canvas.width
+    if time.undated:
+        words = "no date"
+        edge = time.undated - width_of(words) / 2 - 6
+        canvas.text(words, time.undated, 9, "middle", SOFT, italic=True)
+    for x, words in [tick for part in time.parts for tick in part.ticks(TICK)]:
         half = width_of(words) / 2
         at = min(max(x, half), canvas.width - half)
-        if at - half >= free:
-            canvas.text(words, at, 9, "middle", SOFT, italic=words == "no date")
+        if at - half >= free and at + half <= edge:
+            canvas.text(words, at, 9, "middle", SOFT)
             free = at + half + 6
 
 
