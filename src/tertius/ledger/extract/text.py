@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from tertius.ledger.extract.lexicon import boilerplate_patterns
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["body", "caption", "notice", "boilerplate"]
 LONGEST = 6_000  # characters given to the parser at once; longer paragraphs are cut at a sentence end
+_SENTENCE = 1_500  # characters without a sentence end; the time for one grows with the square of its length
 
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*|\r\n\s*\r\n\s*")
 _LINE_END = re.compile(r"[.!?][\"”’»)\]]*\s*$")
@@ -108,9 +110,19 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut what is too long for the parser, at a sentence end where there is one."""
-    while end - start > LONGEST:
-        ends = [m.end() for m in _SENTENCE_END.finditer(text, start, start + LONGEST)]
-        at = ends[-1] if ends else start + LONGEST
+    while end - start > _SENTENCE:
+        limit = min(end, start + LONGEST)
+        ends = [m.end() for m in _SENTENCE_END.finditer(text, start, limit)]
+        at = _too_long(text, [start, *ends, limit]) or (ends[-1] if ends and limit < end else limit)
         yield from _trimmed(text, start, at)
         start = at
     yield from _trimmed(text, start, end)
+
+
+def _too_long(text: str, ends: list[int]) -> int:
+    """Where to cut the first sentence that no one would write; 0 when there is none."""
+    for start, end in pairwise(ends):
+        if end - start > _SENTENCE:
+            space = text.rfind(" ", start, start + _SENTENCE)
+            return space if space > start else start + _SENTENCE
+    return 0
