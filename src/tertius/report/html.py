@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tertius.errors import InputError
 from tertius.leverage.assessment import Quantity
 from tertius.leverage.document import to_json
-from tertius.report import numbers, tables
+from tertius.report import moved, numbers, tables
 from tertius.report.figures import largest
 from tertius.report.html_base import environment, resource, script_hash
 from tertius.report.ledger_page import of_report
@@ -80,6 +80,7 @@ def _page(assessment: Assessment, drawn: tuple[Picture, ...], names: Names, trac
         a=assessment,
         pictures={picture.name: picture for picture in drawn},
         tables={name: getattr(tables, name)(assessment) for name in TABLES},
+        moved=moved,
         curve_table=tables.curve(assessment, assessment.curve),
         steps=_steps(assessment, names),
         main_lines={id(line) for line in largest(assessment.lifelines, PRINTED)},

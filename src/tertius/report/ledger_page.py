@@ -19,6 +19,7 @@ from tertius.ledger.record import Claim
 from tertius.report import numbers
 from tertius.report.entries import KINDS, PHASES, entries, lanes
 from tertius.report.html_base import environment, resource, script_hash
+from tertius.report.moved import parts
 from tertius.report.names import CHANNELS, Names
 from tertius.report.sides import WHAT, cards, pledges, tallies
 from tertius.report.timeline import SHOWN, SIZES, legend, timeline
@@ -128,6 +129,7 @@ def ledger_page(
             pledges=pledges(found, names),
             tallies=tallies(found, names),
             uses=_uses(trace),
+            moved=parts(assessment),
             choices=_choices(found, names),
             kinds=KINDS,
             channels=CHANNELS,

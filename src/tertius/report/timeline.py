@@ -152,11 +152,11 @@ def _frame(canvas: Canvas, time: TimeAxis, bottom: float) -> None:
         edge = time.undated - width_of(words) / 2 - 6
         canvas.text(words, time.undated, 9, "middle", SOFT, italic=True)
     for x, words in [tick for part in time.parts for tick in part.ticks(TICK)]:
-        half = width_of(words) / 2
+        half = width_of(words) / 2 + 3
         at = min(max(x, half), canvas.width - half)
         if at - half >= free and at + half <= edge:
             canvas.text(words, at, 9, "middle", SOFT)
-            free = at + half + 6
+            free = at + half
 
 
 def _grid(canvas: Canvas, time: TimeAxis, top: float, bottom: float) -> None:
