@@ -11,7 +11,7 @@ Axes: s sector, i exporter, n importer. Million USD a year.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ OPERATIONS = ("relabel", "unrecorded_export", "unrecorded_import")
 _BARRELS = 0.365  # thousand barrels a day times USD a barrel -> million USD a year
 #: Smallest share of a used market that is bought at home.
 HOME_FLOOR = 0.01
+_SLIGHT = 4e-3  # of GDP; a change of trade that needs no balancing anew
 _FIXED = 1e7  # trust of cells that must not move
 _LEAST = 0.02  # what a hub keeps of a relabelled cell, and an origin of its home sales
 
@@ -52,6 +53,9 @@ class Entry:
         share.
     claims : ids of the claims the interval rests on.
     reason : why, in a sentence.
+    kbd, price : thousand barrels a day and USD a barrel by reading, where the value is made of them.
+    follows : what moves the entry, first that does: each a product of (topic, supporter) whose readings
+        scale it together. The keys are the ledger's; this package only carries them.
     """
 
     id: str
@@ -63,6 +67,16 @@ class Entry:
     shares: Mapping[str, float]
     claims: tuple[str, ...]
     reason: str
+    kbd: Interval | None = None
+    price: Interval | None = None
+    follows: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+    def scaled(self, low: float, central: float, high: float) -> Entry:
+        """Return the entry with its interval multiplied, reading by reading; a volume goes with its value."""
+        factor = {"low": low, "central": central, "high": high}
+        kbd = None if self.kbd is None else {r: factor[r] * x for r, x in self.kbd.items()}
+        value = {r: factor[r] * x for r, x in self.value.items()}
+        return replace(self, value=value, kbd=kbd)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +123,16 @@ def _mistakes(entry: Mapping[str, Any], where: str) -> list[str]:
             wrong.append(f"{where}.{key}: low, central, high must not fall; got {dict(values)}")
     if not any(k in entry for k in ("kbd", "musd", "balance")):
         wrong.append(f"{where}: needs kbd with price, musd, or balance")
+    wrong += [
+        f"{where}.follows[{k}]: each is a topic with a supporter, or a list of such"
+        for k, item in enumerate(entry.get("follows", ()))
+        if not all(isinstance(x, Mapping) and set(x) <= {"topic", "supporter"} and "topic" in x for x in _factors(item))
+    ]
     return wrong
+
+
+def _factors(item: Any) -> list[Any]:
+    return item if isinstance(item, list) else [item]
 
 
 def _entry(raw: Mapping[str, Any]) -> Entry:
@@ -128,7 +151,17 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         dict(raw.get("hubs", raw.get("suppliers", {}))),
         tuple(raw["claims"]),
         raw["reason"],
+        {r: float(raw["kbd"][r]) for r in readings} if "kbd" in raw else None,
+        {r: float(raw["price"][r]) for r in readings} if "price" in raw else None,
+        tuple(
+            tuple((x["topic"], x.get("supporter", "")) for x in _factors(item)) for item in raw.get("follows", ())
+        ),
     )
+
+
+def barrels_value(kbd: float, price: float) -> float:
+    """Million USD a year of a flow in thousand barrels a day at a price in USD a barrel."""
+    return kbd * price * _BARRELS
 
 
 def overlay(sales: Array, countries: Sequence[str], entries: Sequence[Entry], reading: str) -> Overlay:
@@ -215,6 +248,53 @@ def apply_overlay(world: World, entries: Sequence[Entry], reading: str) -> World
         snapshot=world.snapshot,
         notes=dict(world.notes),
     )
+
+
+def change_overlay(world: World, recorded: World, before: Sequence[Entry], after: Sequence[Entry]) -> World:
+    """Return a world whose overlay was made from `before` with the one made from `after` in its place.
+
+    Only what the two overlays differ in moves, so equal entries give the very same world. Economies whose
+    trade moves by more than four thousandths of their GDP are balanced again at home, their GDP kept; in the
+    others sales at home and final demand take up the difference, output and inputs kept.
+
+    Parameters
+    ----------
+    world : recorded trade with one reading of `before` in it.
+    recorded : the same world without an overlay.
+    """
+    reading = world.shadow_reading
+    old = overlay(recorded.sales, world.countries, before, reading)
+    new = overlay(recorded.sales, world.countries, after, reading)
+    moved = (new.added - new.taken) - (old.added - old.taken)
+    if not moved.any() and not (new.added - old.added).any():
+        return world
+    sales = np.where(moved == 0, world.sales, np.maximum(world.sales + moved, 0.0))
+    # What the stored world rounds must not leave a trace where the new overlay has nothing.
+    shadow = np.where(new.added > 0, np.maximum(world.shadow + new.added - old.added, 0.0), 0.0)
+    inputs = world.inputs.copy()
+    size = np.abs(moved).sum(axis=0)
+    touched = size.sum(axis=0) + size.sum(axis=1)
+    for n in np.flatnonzero(touched > 0):
+        if touched[n] > _SLIGHT * world.gdp[n] or not _absorb_at_home(world, sales, int(n)):
+            sales[:, n, n], inputs[n] = _rebalance_home(world, sales, int(n))
+    raised = raise_home(sales)
+    quality = world.quality.copy()
+    np.einsum("sii->si", quality)[raised] = QUALITY.index("estimated")
+    quality[(shadow == 0) & (old.added > 0)] = recorded.quality[(shadow == 0) & (old.added > 0)]
+    quality[shadow > 0] = QUALITY.index("shadow")
+    return replace(world, sales=sales, shadow=np.minimum(shadow, sales), inputs=inputs, quality=quality)
+
+
+def _absorb_at_home(world: World, sales: Array, n: int) -> bool:
+    """Let home sales take up what exports lost or gained, in place; False where that leaves no final demand."""
+    rest = np.arange(sales.shape[1]) != n
+    home = world.sales[:, n, n] + (world.sales[:, n, rest] - sales[:, n, rest]).sum(axis=1)
+    spent = home + (sales[:, rest, n] * (1.0 + world.tariff[:, rest, n])).sum(axis=1)
+    short = np.maximum(world.inputs[n].sum(axis=1) - spent, 0.0)
+    if (home < 0.5 * world.sales[:, n, n]).any() or (short > 1e-6 * spent).any():
+        return False
+    sales[:, n, n] = home + short  # what is short is rounding of the stored world
+    return True
 
 
 def raise_home(sales: Array) -> NDArray[np.bool_]:
