@@ -28,7 +28,6 @@ KINDS: dict[Kind, str] = {
     "material": "goods, money, arms",
     "neither": "neither: a fact or a judgement",
 }
-UPDATE = {"vintage": "update"}  # the ledger's word -> the page's
 _RELATIONS = {
     "same_event": "the same event as",
     "pledge_delivered_by": "a pledge delivered by",
@@ -85,7 +84,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A lifeline with its claims, oldest said first; `about` is what a claim without one speaks of."""
+    """A lifeline with its claims, oldest said first; `supporter` and `target` are "" where none is named."""
 
     target: str
     supporter: str

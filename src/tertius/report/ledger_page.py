@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from tertius.errors import DataError, InputError
+from tertius.ledger.link import ENDS, STAGES
 from tertius.ledger.record import Claim
 from tertius.report import numbers
-from tertius.report.entries import KINDS, PHASES, entries, lanes
+from tertius.report.entries import KINDS, entries, lanes
 from tertius.report.html_base import environment, resource, script_hash
 from tertius.report.moved import parts
 from tertius.report.names import CHANNELS, Names
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from tertius.report.trace import Trace, Use
 
 BY = {"said": "By the day it was said", "about": "By the time it is about"}
-STAGES = ("discussed", "announced", "agreed", "financed", "shipped", "delivered", "suspended", "cancelled", "lapsed",
-          "denied")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,6 @@ def ledger_page(
         .render(
             asked=asked,
             a=assessment,
-            names=names,
             numbers=numbers,
             lanes=rows,
             order=order,
@@ -123,7 +121,7 @@ def ledger_page(
                 (size, legend(width).render(f"legend-{size}", "Legend", "What the marks mean"))
                 for size, width in SIZES.items()
             ],
-            hidden_rows=max(len(rows) - SHOWN + 1, 0) if len(rows) > SHOWN else 0,
+            hidden_rows=len(rows) - SHOWN + 1 if len(rows) > SHOWN else 0,
             cards=cards(found, names, assessment),
             what=WHAT,
             pledges=pledges(found, names),
@@ -131,10 +129,7 @@ def ledger_page(
             uses=_uses(trace),
             moved=parts(assessment),
             choices=_choices(found, names),
-            kinds=KINDS,
             channels=CHANNELS,
-            stages=STAGES,
-            phases=PHASES,
             by=BY,
             css=resource("report.css") + resource("ledger.css"),
             script=script,
@@ -236,7 +231,11 @@ def _choices(found: Sequence[Entry], names: Names) -> list[dict[str, Any]]:
 
 
 def _ranked(name: str, counts: Counter[str]) -> list[tuple[str, int]]:
-    order: dict[str, tuple[str, ...]] = {"stage": STAGES, "channel": tuple(CHANNELS), "kind": tuple(KINDS)}
+    order: dict[str, tuple[str, ...]] = {
+        "stage": (*STAGES, *ENDS),
+        "channel": tuple(CHANNELS),
+        "kind": tuple(KINDS),
+    }
     if name in order:
         return sorted(
             counts.items(), key=lambda item: (not item[0], order[name].index(item[0]) if item[0] else 0)
