@@ -290,7 +290,7 @@ def _enforced(lines: Lines, scenario: Scenario) -> dict[str, Any]:
         shocks.append(
             Shock(combine([cut.wedges, *left]), transfer=cut.transfer, label=f"enforced at q = {q:g}")
         )
-    from tertius.leverage.compose import PERCENT, interval
+    from tertius.leverage.amounts import PERCENT, interval
 
     year, rows = game.world.year, []
     solved = [list(game.results(shocks, e)) for e in lines.horizon.draw(np.array([[0.5], [0.0], [1.0]]))]
