@@ -12,6 +12,7 @@ from tertius.ledger.extract.stance import Stance, stance
 from tertius.ledger.extract.syntax import (
     child,
     clause,
+    doer,
     is_infinitive,
     is_passive,
     kids,
@@ -40,6 +41,11 @@ LIGHT = words(
     "reduce enjoy deepen strengthen boost withhold deny refuse reject threaten describe frame sustain "
     "present receive accept discuss avoid face withhold"
 )
+
+
+_SHARED = frozenset(
+    ("joint", "common", "mutual", "trilateral")
+)  # adjectives that a frame may ask of its object
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +87,22 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
             if t.pos_ in ("NOUN", "PROPN")
             for e in _noun(passage, t, absorbed, thread, heard)
         ]
+        verbs = [e for e in verbs if not _is_outcome(e, verbs)]
         nouns = [e for e in nouns if not _repeats(e, verbs) and not _nested(e, nouns)]
         found += sorted(_merged([*verbs, *nouns]), key=lambda e: (e.start, e.end))
         thread.heard(passage, sentence, heard)
     return found
+
+
+def _is_outcome(event: Event, others: list[Event]) -> bool:
+    """As in "bombed the port, killing nine": what an attack led to is no second attack."""
+    verb = event.trigger
+    return (
+        event.frame.event == "ASSAULT"
+        and verb.tag_ == "VBG"
+        and verb.dep_ in ("advcl", "acl")
+        and any(o.frame.event == "ASSAULT" and o.trigger.i in (verb.head.i, verb.head.head.i) for o in others)
+    )
 
 
 def _family(event: Event) -> Iterator[Token]:
@@ -189,26 +207,49 @@ def _speakers(heard: list[Voice], trigger: Token) -> set[str]:
     return {s.code for s in chain(heard, trigger)[0] if s.kind not in outside}
 
 
-def _fits(frame: Frame, verb: Token) -> bool:  # noqa: PLR0911  one demand after the other
+def _fits(frame: Frame, verb: Token) -> bool:
     """Whether the frame's demands on object, preposition, complement and subject are met."""
-    if frame.complement and (child(verb, "ccomp" if frame.complement == "ccomp" else "xcomp") is None) != (
-        frame.complement == "none"
+    return (
+        _complement_fits(frame, verb)
+        and not (frame.avoid and any(o.lemma_ in frame.avoid for c in kids(verb) for o in kids(c)))
+        and not (frame.bare and patient(verb) and not is_passive(verb))
+        and (not frame.near or _has_near(verb, frame.near))
+        and (not frame.without or not any(_is_a(t, frame.without) for t in _things(verb)))
+        and (not frame.objects_subject or _subject_fits(frame, verb))
+        and _object_fits(frame, verb)
+    )
+
+
+def _complement_fits(frame: Frame, verb: Token) -> bool:
+    if not frame.complement:
+        return True
+    label = "ccomp" if frame.complement == "ccomp" else "xcomp"
+    return (child(verb, label) is None) == (frame.complement == "none")
+
+
+def _has_near(verb: Token, wanted: frozenset[str]) -> bool:
+    """Whether one of these words hangs on the verb, directly or one step down: "held ... responsible"."""
+    below = kids(verb)
+    return any({t.lower_, t.lemma_} & wanted for c in below for t in (c, *kids(c)))
+
+
+def _subject_fits(frame: Frame, verb: Token) -> bool:
+    subjects = doer(verb) if not is_passive(verb) else [c for c in kids(verb) if c.dep_ == "nsubjpass"]
+    return any(_is_a(t, frame.objects_subject) for t in subjects)
+
+
+def _things(verb: Token) -> list[Token]:
+    return [t for p in patient(verb) for t in (p, *p.conjuncts)]
+
+
+def _object_fits(frame: Frame, verb: Token) -> bool:
+    if frame.objects_in and not any(
+        c.dep_ in ("prep", "prt", "agent", "advmod") and c.lower_ in frame.objects_in for c in kids(verb)
     ):
         return False
-    if frame.avoid and any(o.lemma_ in frame.avoid for c in kids(verb) for o in kids(c)):
-        return False
-    if frame.objects_in:
-        inside = any(c.dep_ in ("prep", "prt", "agent") and c.lower_ in frame.objects_in for c in kids(verb))
-        if not inside:
-            return False
-        if not frame.objects:
-            return True
-    if frame.objects_subject:
-        subject = child(verb, "nsubj", "nsubjpass")
-        return subject is not None and bool({subject.lemma_.lower(), subject.lower_} & frame.objects_subject)
     if not frame.objects:
         return True
-    things = [t for p in patient(verb) for t in (p, *p.conjuncts)]
+    things = _things(verb)
     if frame.objects_in:
         things += [o for c in kids(verb) if c.dep_ == "prep" for o in kids(c) if o.dep_ == "pobj"]
     return any(_is_a(thing, frame.objects) for thing in things)
@@ -220,6 +261,7 @@ def _is_a(thing: Token, heads: frozenset[str]) -> bool:
         return True
     inner = [t for c in kids(thing) if c.dep_ == "prep" and c.lower_ in ("of", "worth") for t in kids(c)]
     inner += [c for c in kids(thing) if c.dep_ in ("compound", "appos", "nummod", "quantmod", "nmod")]
+    inner += [c for c in kids(thing) if c.dep_ == "amod" and c.lower_ in _SHARED]
     return any({t.lemma_.lower(), t.lower_} & heads for t in inner)
 
 
@@ -228,6 +270,8 @@ def _known(frame: Frame, sides: Sides) -> bool:
         return bool(sides.sources and sides.targets)
     if frame.needs == "source":
         return bool(sides.sources)
+    if frame.needs == "target":
+        return bool(sides.targets)
     return bool(sides.sources or sides.targets)
 
 

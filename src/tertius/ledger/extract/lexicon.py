@@ -42,6 +42,9 @@ class Frame:
     alt: tuple[str, ...] = ()
     complement: str = ""
     avoid: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
+    bare: bool = False
     mode: str = ""
     vm: str = ""
     modality: str = ""
@@ -108,6 +111,9 @@ def _frame(entry: dict[str, Any], *, noun: bool) -> Frame:
         alt=tuple(known.pop("alt", ())),
         complement=known.pop("complement", ""),
         avoid=words(known.pop("avoid", None)),
+        without=words(known.pop("without", None)),
+        near=words(known.pop("near", None)),
+        bare=known.pop("bare", False),
         mode=known.pop("mode", ""),
         vm=known.pop("vm", ""),
         modality=known.pop("modality", ""),

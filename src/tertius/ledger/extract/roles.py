@@ -34,6 +34,11 @@ _BORNE = frozenset(("SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "PROT
 _GROUPS = words(
     "country state nation government buyer seller partner regime power ally supplier importer opponent rival"
 )
+_ARRIVES = words("reach arrive go enter land head flow come")
+_PLACES = ("in", "across", "through", "throughout", "around")
+_AT_HOME = words(
+    "police policeman army soldier court prosecutor guard authority security gunman troop force junta regime"
+)
 _CIRCUMSTANCES = frozenset(
     (
         "during",
@@ -68,6 +73,8 @@ class Sides:
 
 def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
     """Sides of a verb frame."""
+    if frame.event == "PROTEST":
+        return _crowd(passage, frame, verb)
     subject = doer(verb)
     sources = _filled(passage, frame.source, verb, subject)
     if not sources and frame.absorbs:  # "intensifying US pressure": the object says whose act it is
@@ -86,20 +93,48 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
     return Sides(sources, targets, sure, unnamed=not targets and _is_unnamed_group(frame, verb))
 
 
+def _crowd(passage: Passage, frame: Frame, verb: Token) -> Sides:
+    """Who protests against whom: the people of the place, unless named; against its own state, unless said."""
+    places = [t for word in _PLACES for t in objects_of(verb, word)]
+    against = [t for slot in frame.target if slot not in _PLACES for t in _slot(verb, slot)]
+    targets = [p for t in against for p in passage.parties(t) or _adjectives(passage, t)]
+    home = [p for t in (*places, *_seats(against)) for p in passage.parties(t) or passage.modifiers(t)]
+    sources = _those(passage, doer(verb)) or home or targets
+    targets = targets or _away(home, sources) or sources
+    return Sides(tuple(distinct(sources[:2])), tuple(distinct(targets)), 1.0)
+
+
+def _adjectives(passage: Passage, noun: Token) -> list[Party]:
+    """Whose embassy it is, not where it stands."""
+    return _modifying(passage, noun) or [p for t in objects_of(noun, "of") for p in passage.parties(t)]
+
+
+def _seats(nouns: list[Token]) -> list[Token]:
+    """Where an embassy stands."""
+    return [t for noun in nouns for word in ("in", "at") for t in objects_of(noun, word)]
+
+
+def _away(places: list[Party], sources: list[Party]) -> list[Party]:
+    """As in "Bolivian miners marched on La Paz": nobody else is named, so it is their own state."""
+    codes = {p.code for p in sources}
+    return [p for p in places if p.code in codes]
+
+
 def _domestic(
     frame: Frame, verb: Token, sources: tuple[Party, ...], targets: tuple[Party, ...]
 ) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
     """Fill in what a state does to its own people, and they to it: "police arrested the mayor"."""
-    if frame.event not in ("COERCE", "PROTEST", "ASSAULT"):
+    if frame.self_target and sources and not targets:
+        return sources, sources
+    if frame.event not in ("COERCE", "ASSAULT"):
         return sources, targets
     hit = {t.lemma_.lower() for t in patient(verb)}
-    inside = frame.event == "PROTEST" or frame.self_target or bool(hit & cues("people"))
-    if sources and not targets and inside:
+    if sources and not targets and hit & cues("people") and verb.dep_ != "advcl":
         return sources, sources
     if targets and not sources and is_passive(verb) and hit & cues("people"):
         return targets, targets
     does = {t.lemma_.lower() for t in doer(verb)}
-    if targets and not sources and does & cues("armed"):
+    if targets and not sources and does & (cues("armed") | _AT_HOME):
         return targets, targets
     return sources, targets
 
@@ -222,7 +257,7 @@ def _shared_target(passage: Passage, verb: Token, taken: set[str]) -> tuple[Part
     """Return the other side of the verb before: "supplied shells to Russia and supported drones"."""
     if verb.dep_ != "conj" or child(verb, "nsubj", "nsubjpass") is not None or verb.head.pos_ != "VERB":
         return ()
-    slots = [_slot(verb.head, s) for s in ("dative", "to", "for", "with", "on", "against")]
+    slots = [_slot(verb.head, s) for s in ("dative", "to", "into", "for", "with", "on", "against")]
     found = [p for tokens in slots for t in tokens for p in passage.parties(t)]
     return tuple(_free(distinct(found), taken))
 
@@ -238,13 +273,15 @@ def _nearby(passage: Passage, verb: Token, complement: Token | None) -> list[Par
     spots = [o for word, o in prepositional(verb) if word not in _CIRCUMSTANCES] + patient(verb)
     found = [p for t in spots for p in passage.parties(t) or _within(passage, t)]
     if not found:
-        inside = (
-            t for thing in patient(verb) if thing.i > verb.i for t in _restricting(thing) if passage.named(t)
-        )
+        things = [*patient(verb), *(o for word, o in prepositional(verb) if word not in _CIRCUMSTANCES)]
+        inside = (t for thing in things if thing.i > verb.i for t in _restricting(thing) if passage.named(t))
         first = next(inside, None)
         found = passage.parties(first) if first is not None else []
     if complement is not None and not found:
         found = [p for t in clause(complement) for p in passage.named(t)]
+    if not found:  # "would retaliate if Finland took the missiles"
+        if_clauses = [c for c in kids(verb) if c.dep_ == "advcl" and any(m.lower_ == "if" for m in kids(c))]
+        found = [p for c in if_clauses for t in doer(c) for p in passage.parties(t)]
     return distinct(found)
 
 
@@ -347,6 +384,14 @@ def _noun_target(
             found = _free(distinct(p for t in objects_of(head, slot) for p in _within(passage, t)), taken)
             if found:
                 return found, 0.85
+    if noun.dep_ == "nsubj" and noun.head.lemma_ in _ARRIVES:
+        spots = [
+            *patient(noun.head),
+            *(o for word, o in prepositional(noun.head) if word in ("in", "to", "at", "into")),
+        ]
+        found = _free(distinct(p for t in spots for p in passage.parties(t) or _within(passage, t)), taken)
+        if found:
+            return found, 0.85
     if light is not None:
         given = [c for c in kids(light) if c.dep_ == "dative"]
         found = _free(distinct(p for c in given for t in (c, *kids(c)) for p in passage.parties(t)), taken)

@@ -20,6 +20,7 @@ OBJECT_CONTROL = words(
     "convince help encourage instruct require beg implore cause lead expect want call get forbid prohibit "
     "ban"
 )
+_SMALL_CLAUSE = words("hold call declare brand label deem consider find let make see")
 _RELATIVE = {"WDT", "WP", "WP$"}
 _CLAUSES = {"ccomp", "advcl", "relcl", "acl", "parataxis"}
 
@@ -69,21 +70,40 @@ def agents(verb: Token) -> list[Token]:
 def patient(verb: Token) -> list[Token]:
     """Return what undergoes the act: object, passive subject, or the noun that a clause describes."""
     if is_passive(verb):
-        subject = child(verb, "nsubjpass")
-        if subject is not None:
-            return [verb.head] if subject.tag_ in _RELATIVE and verb.dep_ == "relcl" else [subject]
-        if verb.dep_ in ("acl", "relcl", "amod"):
-            return [verb.head]
-        if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and child(verb, "dobj") is None:
-            return patient(verb.head) if is_passive(verb.head) else []
+        found = _passive_patient(verb)
+        if found is not None:
+            return found
     found = [c for c in kids(verb) if c.dep_ in ("dobj", "obj")]
     if verb.dep_ == "relcl" and (not found or found[0].tag_ in _RELATIVE):
         subject = child(verb, "nsubj")
         if subject is not None and subject.tag_ not in _RELATIVE and subject.i > verb.head.i:
             return [verb.head]
+    if not found and (verb.lemma_ in OBJECT_CONTROL or verb.lemma_ in _SMALL_CLAUSE):
+        found = _raised(verb)
     if not found and verb.dep_ == "conj" and verb.head.pos_ == "VERB" and verb.i < verb.head.i:
         return patient(verb.head)
     return [t for t in found if t.tag_ not in _RELATIVE]
+
+
+def _passive_patient(verb: Token) -> list[Token] | None:
+    """Return what a passive verb is done to; None where the sentence does not say by its form."""
+    subject, head = child(verb, "nsubjpass"), verb.head
+    if subject is not None:
+        return [head] if subject.tag_ in _RELATIVE and verb.dep_ == "relcl" else [subject]
+    if verb.dep_ in ("acl", "relcl", "amod"):
+        return [head]
+    if verb.dep_ == "advcl":  # "Pressed by Kuwait, Iraq asked for time"
+        return [c for c in kids(head) if c.dep_ in ("nsubj", "nsubjpass")][:1]
+    if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX") and child(verb, "dobj") is None:
+        return patient(head) if is_passive(head) else []
+    return None
+
+
+def _raised(verb: Token) -> list[Token]:
+    """Who is to do, or to be, what: "wants Senegal to reopen", "let inspectors in", "holds Bolivia responsible"."""
+    clauses = [c for c in kids(verb) if c.dep_ in ("ccomp", "xcomp", "oprd") and child(c, "mark") is None]
+    verbless = [c for c in clauses if is_infinitive(c) or c.tag_ == "VB" or c.pos_ in ("ADJ", "NOUN")]
+    return [s for c in verbless for s in kids(c) if s.dep_ in ("nsubj", "nsubjpass")][:1]
 
 
 def doer(verb: Token, depth: int = 0) -> list[Token]:
@@ -165,11 +185,14 @@ def possessors(noun: Token) -> list[Token]:
 
 
 def objects_of(head: Token, preposition: str) -> list[Token]:
-    """Objects of a preposition that hangs on a head, and on its other prepositions ("in return for")."""
+    """Objects of a preposition that hangs on a head, and of one that hangs on another ("out of")."""
     found = []
     for c in kids(head):
-        if c.dep_ in ("prep", "dative", "agent", "prt") and c.lower_ == preposition:
-            found += [p for p in kids(c) if p.dep_ in ("pobj", "pcomp")]
+        if c.dep_ in ("prep", "dative", "agent", "prt"):
+            if c.lower_ == preposition:
+                found += [p for p in kids(c) if p.dep_ in ("pobj", "pcomp")]
+            elif c.lower_ in ("out", "in", "off", "away", "back"):
+                found += objects_of(c, preposition)
     return found
 
 
