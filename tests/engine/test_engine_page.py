@@ -42,7 +42,7 @@ def test_the_mapping_of_each_case_runs(case, code, capsys):
 
 
 def test_the_page_covers_every_case_that_runs_and_every_rule():
-    from tertius.engine.batch import DEFICITS
+    from tertius.engine.problem import DEFICITS
 
     assert {case for case, _ in BLOCKS if case} == set(SAID)
     assert all(f'`"{rule}"`' in PAGE for rule in DEFICITS)

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tertius.engine import Elasticities, Rules, Shock, solve
-from tertius.engine.batch import _iterate, _make_batch, _preconditioner
 from tertius.engine.elasticities import SPECIFIC
+from tertius.engine.iterate import iterate
+from tertius.engine.precondition import preconditioner
+from tertius.engine.problem import make_batch
 from tertius.engine.rebase import rebase
 
 FORMS = {
@@ -42,10 +44,10 @@ def test_no_shock_gives_exactly_no_change(made_up, seed, size, form, rule):
 def test_a_perturbed_state_returns_to_no_change(made_up, seed, size, form):
     economy = made_up(seed, *size)
     one = Elasticities(np.random.default_rng(seed).uniform(1.0, 8.0, size[1]), **FORMS[form])
-    batch, _ = _make_batch(economy, [Shock()], [one], Rules())
+    batch, _ = make_batch(economy, [Shock()], [one], Rules())
     wages = 1 if np.isinf(one.mobility) else size[1]
     start = np.random.default_rng(seed).normal(0.0, 0.15, (1, 2 * size[1] + wages, size[0]))
-    ((_, found),) = _iterate(economy, batch, _preconditioner(economy), 1e-13, 120, start)
+    ((_, found),) = iterate(economy, batch, preconditioner(economy), 1e-13, 120, start)
     assert found.iterations > 3
     np.testing.assert_allclose(found.x, 0.0, atol=1e-12)
 

@@ -19,7 +19,7 @@ _RIDGE = 1e-13  # relative; keeps the normal equations solvable when two steps a
 class Anderson:
     """Accelerate x <- x + f(x) for a batch; arrays are (b, length)."""
 
-    def __init__(self, batch: int, length: int, depth: int = 8) -> None:
+    def __init__(self, batch: int, length: int, depth: int = 5) -> None:
         self.depth = depth
         self.steps = np.zeros((batch, depth, length))
         self.moves = np.zeros((batch, depth, length))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 _ROUNDS = 6
+_NEWTON = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +90,7 @@ class Implied:
     log_price: Array  # (b, s, n), P^
     log_input_price: Array  # (b, r, n), PM^
     log_cost: Array  # (b, r, n), c^ implied by prices and wages
+    at_sales: Array  # (b, s, i), Y' of the state
     sales: Array  # (b, s, i), Y' implied by spending
     value_added: Array  # (b, s, i), v' Y'
     spending: Array  # (b, s, n), X'
@@ -240,15 +242,20 @@ def income_and_deficit(batch: Batch, wages: Array, taxed: Array, marginal: Array
         demand = (wages + taxed + deficit) / (1.0 - marginal)
         return demand - deficit, demand
     rate = batch.deficit / np.maximum(batch.income, 1e-300)
-    mean = np.zeros_like(rate)
     moves = rate != 0.0  # a balanced country stays balanced; the others share the adjustment
-    # Revenue on final demand is a few per cent of income, so the common shift settles by that factor a round.
-    for _ in range(_ROUNDS):
-        keep = 1.0 + rate - mean * moves
-        income = (wages + taxed + marginal * gift) / (1.0 - marginal * keep)
-        total = by_component(income * moves, batch.component)
-        mean = by_component(rate * income, batch.component) / np.where(total > 0, total, 1.0)
-    return income, (1.0 + rate - mean * moves) * income + gift
+    base = wages + taxed + marginal * gift
+    mean = np.zeros_like(rate)
+    # Newton on the common shift, mean: sum of (rate - mean) income is zero. Revenue on final demand is a few per cent of
+    # income, so three steps are exact.
+    for _ in range(_NEWTON):
+        own = (rate - mean) * moves
+        net = 1.0 - marginal * (1.0 + own)
+        income = base / net * moves
+        slope = by_component(income * (1.0 + own * marginal / net), batch.component)
+        mean = mean + by_component(own * income, batch.component) / np.where(slope > 0, slope, 1.0)
+    keep = 1.0 + (rate - mean) * moves
+    income = base / (1.0 - marginal * keep)
+    return income, keep * income + gift
 
 
 def _spending_share(
@@ -308,6 +315,7 @@ def implied(batch: Batch, log_cost: Array, log_wage: Array, log_sales: Array) ->
         log_price,
         log_inputs,
         new_cost,
+        sales,
         new_sales,
         value_added,
         spending,

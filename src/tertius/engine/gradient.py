@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.batch import Rules
 from tertius.engine.krylov import gmres
 from tertius.engine.linear import Adjoint, BackwardStep, Seeds, State, Weights
 from tertius.engine.precondition import Preconditioner
+from tertius.engine.problem import Rules
 from tertius.engine.rebase import rebase
 from tertius.errors import NotConvergedError
 
@@ -292,9 +292,9 @@ def _solve(adjoint: Adjoint, seeds: Seeds, tolerance: float) -> tuple[State, Arr
 
 def _base(result: Result) -> Preconditioner:
     """Return the base year's preconditioner, which the solve has built already."""
-    from tertius.engine.batch import _preconditioner
+    from tertius.engine.precondition import preconditioner
 
-    return _preconditioner(result.economy)
+    return preconditioner(result.economy)
 
 
 def _here(result: Result) -> Preconditioner:

@@ -33,8 +33,8 @@ from tertius.engine.rebase import rebase
 from tertius.errors import InputError
 
 if TYPE_CHECKING:
-    from tertius.engine.batch import Rules
     from tertius.engine.precondition import Preconditioner
+    from tertius.engine.problem import Rules
     from tertius.engine.result import Result
 
 Array = NDArray[np.float64]
@@ -293,7 +293,7 @@ class BackwardStep:
         x = adjoint.elasticities
         if adjoint.mobile:
             self.inverse = pre.wage_step(x.trade[None])[0]
-            self.response = pre.cost_response.reshape(len(self.inverse), -1)
+            self.theta = x.trade[None, :, None]
         else:
             self.block = pre.sector_block(x.trade, x.value_added, x.mobility)
 
@@ -302,11 +302,15 @@ class BackwardStep:
         return self._mobile(state) if self.adjoint.mobile else self._specific(state)
 
     def _mobile(self, state: State) -> State:
-        held = state.wage[:, 0] + state.cost.reshape(len(state.cost), -1) @ self.response.T
-        wage = (held @ self.inverse)[:, None, :]
-        share = self.adjoint.value_added / np.maximum(self.adjoint.wages, 1e-300)
-        sales = _to_inputs(state.sales, self.pre.sales_block)
-        return State(_to_inputs(state.cost, self.pre.cost_block), wage, sales + share * wage)
+        """Walk the equations of `precondition` from the last to the first."""
+        links = self.pre.exact_links
+        sales = links.back_sales(state.sales)
+        cost, paid = links.back_substitution(sales, self.theta)
+        held = (state.cost + cost).reshape(len(cost), -1) @ links.response.T + state.wage[:, 0] + paid
+        wage = held @ self.inverse
+        sales = sales + (wage @ links.content.T).reshape(sales.shape)
+        cost = state.cost + links.back_substitution(sales, self.theta)[0]
+        return State(links.back_costs(cost), wage[:, None, :], sales)
 
     def _specific(self, state: State) -> State:
         block = self.block

@@ -1,17 +1,25 @@
-"""A cheap stand-in for the inverse Jacobian, built once per economy.
+"""The base year linearised: a cheap stand-in for the inverse Jacobian, built once per economy.
 
-Three pieces, each exact for a part of the problem: the domestic input-output block of every country (prices and
-sales), the response of all costs to all wages, and the reduced Jacobian of factor-market balance in wages. Given
-shares, the last is linear in the trade elasticities, so a draw of elasticities costs one sum and one inverse.
+With small letters for d log, residuals r_c, r_w, r_y of costs, wages and sales, and factors that are mobile,
 
-Axes: s, r sector, i, n, j country.
+    costs       c = M (r_c + v w)                             M = (I - input links)^-1
+    sales       y = K (r_y + G c + income w)                  K = (I - sales links)^-1
+                G c = substitution towards the cheaper, and the revenue it brings
+    wages       J w + r_w + content (r_y + G M r_c) - sum_s r_y Y / W = 0
+
+where J is the reduced Jacobian of the balance of trade in wages, all links through costs and sales taken along. content, the value
+added that sales anywhere hold, is v K Y / W. J is exact and linear in the trade elasticities, so a draw of elasticities costs one sum and one inverse. M and K are exact
+at home and go `ROUNDS` times abroad: acceleration does the rest. Where factors stay in their sector, each country's own
+block is solved exactly and the others are left to acceleration.
+
+Steps need no precision, so their matrices are float32. Axes: b scenario, s, r sector, i exporter, n importer, j country.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +27,14 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from tertius.engine.economy import Economy
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]  # float64, and float32 for steps
 
-_ROUNDS = 12  # terms of the Neumann series; input shares near one half make the rest about 1e-4
+#: How often a step follows costs and sales abroad.
+ROUNDS = 1
+_TERMS = 12  # of the Neumann series of the wage Jacobian; input shares near one half make the rest about 1e-4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class SectorBlock:
     """Pieces of the domestic solve with sector wages; matrices are (n, s, s), acting on columns."""
 
@@ -34,6 +44,89 @@ class SectorBlock:
     sales: Array
     lean: Array  # (n, s), theta (1 - own)
     eta: float
+
+
+class Links:
+    """How costs and sales answer, at base shares, in one precision; `back_*` are the transposes.
+
+    Arrays are (b, s, n); theta is (b, s, 1).
+    """
+
+    def __init__(self, pre: Preconditioner, dtype: Any) -> None:
+        e = pre.economy
+
+        def cast(x: Array) -> Array:
+            return np.ascontiguousarray(x, dtype=dtype)
+
+        self.share, self.sold = cast(e.trade_share), cast(pre.sold) if e.has_tariffs else None
+        self.market = cast(pre.market)
+        self.home, self.home_market = cast(pre.home), cast(np.einsum("snn->sn", pre.market))
+        self.input, self.input_rest = cast(e.input_share), cast(1.0 - e.value_added_share.T)
+        self.cost_block, self.sales_block, self.use = (
+            cast(pre.cost_block),
+            cast(pre.sales_block),
+            cast(pre.use),
+        )
+        self.spending, self.net = cast(e.spending), cast(1.0 - pre.rate)
+        self.lift, self.wages = cast(pre.lift), cast(e.factor_income)
+        self.content, self.made = cast(pre.content.reshape(len(e.countries), -1).T), cast(pre.made)
+        self.response = cast(pre.cost_response.reshape(len(e.countries), -1))
+
+    def costs(self, r: Array) -> Array:
+        """M r."""
+        x = term = _at_home(r, self.cost_block)
+        for _ in range(ROUNDS):
+            abroad = _abroad(term, self.share, self.home)
+            term = _at_home(self.input_rest * _at_home(abroad, self.input), self.cost_block)
+            x = x + term
+        return x
+
+    def sales(self, r: Array) -> Array:
+        """K r."""
+        x = term = _at_home(r, self.sales_block)
+        for _ in range(ROUNDS):
+            bought = _at_home(term, self.use)
+            term = _at_home(_abroad_back(bought, self.market, self.home_market), self.sales_block)
+            x = x + term
+        return x
+
+    def substitution(self, cost: Array, theta: Array, wage: Array | None = None) -> Array:
+        """G c, (b, s, i): what costs do to sales at given demand, and revenue and wages (b, n) through final demand."""
+        price = _inward(cost, self.share)
+        moved = theta * price
+        if wage is not None:
+            moved += self.lift * (self.wages * wage)[:, None, :]
+        return np.asarray(_outward(moved, self.market) - theta * cost)
+
+    def back_costs(self, x: Array) -> Array:
+        """M' x."""
+        y = term = _at_home_back(x, self.cost_block)
+        for _ in range(ROUNDS):
+            inputs = _at_home_back(self.input_rest * term, self.input)
+            term = _at_home_back(_abroad_back(inputs, self.share, self.home), self.cost_block)
+            y = y + term
+        return y
+
+    def back_sales(self, x: Array) -> Array:
+        """K' x."""
+        y = term = _at_home_back(x, self.sales_block)
+        for _ in range(ROUNDS):
+            sold = _abroad(term, self.market, self.home_market)
+            term = _at_home_back(_at_home_back(sold, self.use), self.sales_block)
+            y = y + term
+        return y
+
+    def back_substitution(self, x: Array, theta: Array) -> tuple[Array, Array]:
+        """Weights on sales -> weights on costs (b, s, i) and on wages (b, n)."""
+        moved = _inward(x, self.market)
+        revenue = (self.lift * moved).sum(axis=1)
+        price = theta * moved
+        cost = -theta * x
+        if self.sold is not None:
+            weight = theta * self.spending * revenue[:, None, :]
+            price -= weight * self.net
+            cost += _outward(weight, self.sold)
+        return np.asarray(cost + _outward(price, self.share)), self.wages * revenue
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +141,24 @@ class Preconditioner:
         return np.asarray(np.einsum("snn->sn", self.economy.trade_share))
 
     @cached_property
+    def sold(self) -> Array:
+        """(s, i, n), what of a buyer's spending reaches the seller."""
+        return np.asarray(self.economy.trade_share / (1.0 + self.economy.tariff))
+
+    @cached_property
+    def rate(self) -> Array:
+        """(s, n), revenue per unit of spending."""
+        return np.asarray((self.economy.trade_share - self.sold).sum(axis=1))
+
+    @cached_property
+    def market(self) -> Array:
+        """(s, i, n), share of each buyer in a seller's sales."""
+        e = self.economy
+        return _per(
+            self.sold * e.spending[:, None, :], np.repeat(e.output.T[:, :, None], len(e.countries), axis=2)
+        )
+
+    @cached_property
     def imports(self) -> Array:
         """(n,), base imports."""
         return np.asarray(((1.0 - self.home) * self.economy.spending).sum(axis=0))
@@ -60,6 +171,14 @@ class Preconditioner:
         return np.asarray((self.imports + (e.output.T - home).sum(axis=0)) / 2.0)
 
     @cached_property
+    def made(self) -> Array:
+        """(s, n), output of a sector per unit of factor income."""
+        e = self.economy
+        return _per(e.output.T, np.broadcast_to(e.factor_income, e.spending.shape))
+
+    # -- domestic blocks -----------------------------------------------------------------------------
+
+    @cached_property
     def cost_block(self) -> Array:
         """(n, s, r), inverse of I - domestic input links, for costs."""
         e = self.economy
@@ -67,12 +186,34 @@ class Preconditioner:
         return np.asarray(np.linalg.inv(np.eye(len(e.sectors)) - link))
 
     @cached_property
+    def spread(self) -> Array:
+        """(s, n), spending on a good per unit of income before the revenue on final demand; deficits follow income."""
+        e = self.economy
+        share = e.final_share.T
+        keep = 1.0 + _per(e.deficit, e.income)
+        return np.asarray(share * (keep / (1.0 - keep * (self.rate * share).sum(axis=0))))
+
+    @cached_property
+    def lift(self) -> Array:
+        """(s, n), log spending on a good per unit of income before the revenue on final demand."""
+        return _per(self.spread, self.economy.spending)
+
+    @cached_property
+    def use(self) -> Array:
+        """(n, r, s), how log spending on s follows log sales of its domestic users r, revenue on it spent again."""
+        e = self.economy
+        bought = e.input_share * ((1.0 - e.value_added_share) * e.output)[:, None, :]
+        revenue = np.einsum("sn,nsr->nr", self.rate, bought)
+        total = bought + self.spread.T[:, :, None] * revenue[:, None, :]
+        return np.ascontiguousarray(
+            _per(total, np.broadcast_to(e.spending.T[:, :, None], total.shape)).swapaxes(1, 2)
+        )
+
+    @cached_property
     def sales_links(self) -> Array:
         """(n, s, r), I - domestic sales links in logs: how sales of s follow sales of its domestic users."""
-        e = self.economy
-        use = e.input_share * ((1.0 - e.value_added_share) * e.output)[:, None, :] * self.home.T[:, :, None]
-        link = np.divide(use, e.output[:, :, None], out=np.zeros_like(use), where=e.output[:, :, None] > 0)
-        return np.asarray(np.eye(len(e.sectors)) - link)
+        home = np.einsum("snn->ns", self.market)
+        return np.asarray(np.eye(home.shape[1]) - home[:, :, None] * self.use.swapaxes(1, 2))
 
     @cached_property
     def sales_block(self) -> Array:
@@ -82,10 +223,7 @@ class Preconditioner:
     @cached_property
     def own_sales(self) -> Array:
         """(s, n), sales-weighted own market share: how much of a cost change the seller's own prices absorb."""
-        e = self.economy
-        value = e.trade_share**2 / (1.0 + e.tariff) * e.spending[:, None, :]
-        total = e.output.T
-        return np.asarray(np.divide(value.sum(axis=2), total, out=np.zeros_like(total), where=total > 0))
+        return np.asarray((self.market * self.economy.trade_share).sum(axis=2))
 
     def sector_block(self, theta: Array, eta: float, mobility: float) -> SectorBlock:
         """Exact domestic block of costs, sector wages and sales of every country, the rest of the world fixed.
@@ -114,6 +252,18 @@ class Preconditioner:
         )
         return SectorBlock(pool / (eta + mobility), damp @ costs, cost_of_sales, sales, lean, eta)
 
+    # -- the world ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def links(self) -> Links:
+        """What a step needs."""
+        return Links(self, np.float32)
+
+    @cached_property
+    def exact_links(self) -> Links:
+        """The same for a linear solve to full precision."""
+        return Links(self, np.float64)
+
     @cached_property
     def cost_response(self) -> Array:
         """(j, s, i), d log c_is / d log w_j at base shares."""
@@ -124,33 +274,57 @@ class Preconditioner:
         own[:, at, at] = e.value_added_share.T
         links = (1.0 - e.value_added_share)[:, None, :] * e.input_share  # (n, s, r)
         response = own
-        for _ in range(_ROUNDS):
+        for _ in range(_TERMS):
             prices = e.trade_share.swapaxes(1, 2) @ response  # (s, n, j)
             response = own + np.einsum("nsr,snj->rnj", links, prices, optimize=True)
         return np.ascontiguousarray(response.transpose(2, 0, 1))
 
     @cached_property
-    def _wage_parts(self) -> tuple[Array, Array]:
-        """Return the part of the wage Jacobian without theta (n, j) and the part per unit of theta_s (s, n, j)."""
+    def _value_added_in(self) -> Array:
+        """(s, o, i), value added in o by a unit of sales of (s, i), wherever its inputs come from."""
         e = self.economy
         S, N = e.spending.shape
-        sold = e.trade_share / (1.0 + e.tariff)  # (s, i, n)
         links = (1.0 - e.value_added_share)[:, None, :] * e.input_share
-        own = np.zeros((S, N, N))  # value added in o per unit of sales of (s, i): (s, o, i)
+        own = np.zeros((S, N, N))  # (s, o, i)
         at = np.arange(N)
         own[:, at, at] = e.value_added_share.T
         content = own
-        for _ in range(_ROUNDS):
-            spent = content @ sold  # (s, o, n): value added in o per unit of n's spending on s
-            content = own + np.einsum("nsr,son->ron", links, spent, optimize=True)
-        spent = content @ sold
-        fixed = np.einsum("son,ns->on", spent, e.final_share) * e.factor_income
+        for _ in range(_TERMS):
+            need, _income = self._spent(content)
+            content = own + np.einsum("nsr,son->ron", links, need, optimize=True)
+        return np.asarray(content)
+
+    @cached_property
+    def content(self) -> Array:
+        """(o, s, i), the same as a share of o's factor income, by log sales."""
+        e = self.economy
+        value = self._value_added_in * e.output.T[:, None, :]
+        paid = np.broadcast_to(e.factor_income[None, :, None], value.shape)
+        return np.ascontiguousarray(_per(value, paid).transpose(1, 0, 2))
+
+    @cached_property
+    def _wage_parts(self) -> tuple[Array, Array]:
+        """Return the part of the wage Jacobian without theta (n, j) and the part per unit of theta_s (s, n, j)."""
+        e = self.economy
+        content = self._value_added_in
+        at = np.arange(len(e.countries))
+        _, income = self._spent(content)
+        fixed = income * e.factor_income
         fixed[at, at] -= e.factor_income
         response = self.cost_response.transpose(1, 2, 0)  # (s, i, j)
-        prices = e.trade_share.swapaxes(1, 2) @ response
-        sales = sold * e.spending[:, None, :]
-        substitution = (content * e.output.T[:, None, :]) @ response - (content @ sales) @ prices
-        return fixed, -substitution
+        price = e.trade_share.swapaxes(1, 2) @ response
+        spent = content @ self.sold
+        slope = (spent * e.spending[:, None, :]) @ price - (content * e.output.T[:, None, :]) @ response
+        if e.has_tariffs:
+            revenue = self.sold.swapaxes(1, 2) @ response - (1.0 - self.rate)[:, :, None] * price
+            slope += (income * e.spending[:, None, :]) @ revenue
+        return fixed, slope
+
+    def _spent(self, content: Array) -> tuple[Array, Array]:
+        """Value added in o by a unit of industrial spending in (s, n), (s, o, n), and by a unit of income, (o, n)."""
+        spent = content @ self.sold
+        income = np.einsum("son,sn->on", spent, self.spread)
+        return spent + self.rate[:, None, :] * income, income
 
     def wage_step(self, theta: Array) -> Array:
         """Return (b, n, n), minus the inverse wage Jacobian for trade elasticities theta (b, s)."""
@@ -167,3 +341,48 @@ class Preconditioner:
         jacobian[:, at, :] = 0.0
         jacobian[:, at, at] = -1.0
         return np.asarray(-np.linalg.inv(jacobian))
+
+
+def preconditioner(economy: Economy) -> Preconditioner:
+    """The preconditioner of an economy, built once."""
+    known = economy.__dict__.get("_preconditioner")
+    if known is None:
+        known = economy.__dict__["_preconditioner"] = Preconditioner(economy)
+    assert isinstance(known, Preconditioner)
+    return known
+
+
+def _per(x: Array, y: Array) -> Array:
+    """Ratio, 0 where the second is 0."""
+    return np.divide(x, y, out=np.zeros(np.shape(x)), where=y > 0)
+
+
+# -- products ----------------------------------------------------------------------------------------
+
+
+def _inward(x: Array, matrices: Array) -> Array:
+    """(b, s, i) times (s, i, n) -> (b, s, n)."""
+    return np.asarray((x.transpose(1, 0, 2) @ matrices).transpose(1, 0, 2))
+
+
+def _outward(x: Array, matrices: Array) -> Array:
+    """(b, s, n) times (s, i, n) -> (b, s, i)."""
+    return np.asarray((x.transpose(1, 0, 2) @ matrices.swapaxes(1, 2)).transpose(1, 0, 2))
+
+
+def _abroad(x: Array, matrices: Array, home: Array) -> Array:
+    return np.asarray(_inward(x, matrices) - home * x)
+
+
+def _abroad_back(x: Array, matrices: Array, home: Array) -> Array:
+    return np.asarray(_outward(x, matrices) - home * x)
+
+
+def _at_home(x: Array, blocks: Array) -> Array:
+    """(b, s, n) times (n, s, r) -> (b, r, n), one product per country."""
+    return np.asarray((np.ascontiguousarray(x.transpose(2, 0, 1)) @ blocks).transpose(1, 2, 0))
+
+
+def _at_home_back(x: Array, blocks: Array) -> Array:
+    """(b, r, n) times (n, s, r) -> (b, s, n)."""
+    return np.asarray((np.ascontiguousarray(x.transpose(2, 0, 1)) @ blocks.swapaxes(1, 2)).transpose(1, 2, 0))

@@ -195,8 +195,10 @@ def _pad(covers: Sequence[tuple[int, ...]], width: int, countries: int) -> Index
 
 
 def _base(economy: Economy) -> tuple[Array, Array | None]:
-    shares = economy.trade_share
-    return shares, (shares / (1.0 + economy.tariff) if economy.has_tariffs else None)
+    """Shares, and what of them reaches the seller; None where there are no tariffs."""
+    if economy.has_tariffs and "_sold" not in economy.__dict__:
+        economy.__dict__["_sold"] = economy.trade_share / (1.0 + economy.tariff)
+    return economy.trade_share, economy.__dict__.get("_sold")
 
 
 def _new_rents(shocks: Sequence[Shock]) -> bool:

@@ -6,7 +6,7 @@ reduced Jacobian, or sector by sector where factors stay. Axes: b scenario, s se
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from tertius.engine.equilibrium import Batch, Implied, by_component, factor_supp
 if TYPE_CHECKING:
     from tertius.engine.precondition import Preconditioner, SectorBlock
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]  # float64, and float32 for steps
 Index = NDArray[np.intp]
 
 #: A linearised step is not to be trusted further than this, in logs.
@@ -55,7 +55,7 @@ class Stepper:
         theta, which = np.unique(batch.theta[:, :, 0], axis=0, return_inverse=True)
         self.which = which.ravel()
         if state.W == 1:
-            self.response = pre.cost_response.reshape(pre.cost_response.shape[0], -1)
+            self.theta = batch.theta.astype(np.float32)
             self.inverse = pre.wage_step(theta)
         else:
             self.blocks = [pre.sector_block(one, batch.eta, batch.mobility) for one in theta]
@@ -64,58 +64,112 @@ class Stepper:
     def take(self, keep: Index, batch: Batch) -> None:
         """Follow the batch."""
         self.batch, self.which = batch, self.which[keep]
+        if self.state.W == 1:
+            self.theta = self.theta[keep]
         self.alone = singletons(batch.component)
 
     def step(self, found: Implied, left: Array, cost: Array, wage: Array, sales: Array) -> Array:
         """Return the step (b, rows, n)."""
+        move = self.answer(self.misses(found, left, cost, wage, sales), trust=TRUST)
+        # The level of prices is free in each component; the numeraire fixes it.
+        move -= self.drift(wage + self.state.split(move)[1])[:, None, :]
+        return np.asarray(np.clip(move, -TRUST, TRUST, out=move))
+
+    def misses(self, found: Implied, left: Array, cost: Array, wage: Array, sales: Array) -> Array:
+        """By how much a state misses each condition, in logs or relative to income, in the layout of the state."""
         batch = self.batch
         live = batch.sells & (batch.output > 0)
-        miss = (found.log_cost - cost) * batch.sells
+        missed = np.empty((len(cost), self.state.rows, cost.shape[2]))
+        of_cost, of_wage, of_sales = self.state.split(missed)
+        of_cost[:] = (found.log_cost - cost) * batch.sells
         ratio = np.divide(found.sales, batch.output, out=np.ones_like(found.sales), where=live)
-        gap = (np.log(np.maximum(ratio, 1e-300)) - sales) * live
-        move = np.empty((len(cost), self.state.rows, cost.shape[2]))
-        d_cost, d_wage, d_sales = self.state.split(move)
+        of_sales[:] = (np.log(np.maximum(ratio, 1e-300)) - sales) * live
         if self.state.W == 1:
-            d_wage[:] = self._wages(found, left, wage)
-            d_cost[:] = over_inputs(miss, self.pre.cost_block)
-            d_cost += (d_wage[:, 0] @ self.response).reshape(d_cost.shape)
-            d_sales[:] = over_inputs(gap, self.pre.sales_block)
+            of_wage[:, 0] = self._excess(found, left)
+        else:
+            of_wage[:] = self._short(found, wage, of_sales)
+        return missed
+
+    def _excess(self, found: Implied, left: Array) -> Array:
+        """(b, n), the balance of trade relative to income and to the trade left.
+
+        Not the balance of the factor market: what is unsettled at home would swamp a small border.
+        """
+        excess = found.balance / np.maximum(found.wage_income, 1e-300) / left
+        out = self.batch.factor_income <= 0
+        return np.asarray(np.where(out if self.alone is None else out | self.alone, 0.0, excess))
+
+    def _short(self, found: Implied, wage: Array, gap: Array) -> Array:
+        """(b, r, n), log factor demand less supply by sector, at the state's own sales."""
+        batch, mu = self.batch, self.batch.mobility
+        live = batch.sells & (batch.value_added > 0)
+        made = np.divide(found.value_added, batch.value_added, out=np.ones_like(wage), where=live)
+        supply = (1.0 + mu) * wage - mu * wage_level(wage, batch)
+        return np.where(live, np.log(np.maximum(made, 1e-300)) - gap - supply, 0.0)
+
+    def answer(self, missed: Array, *, trust: float = np.inf) -> Array:
+        """What the linearised base says to do about the misses, (b, rows, n); linear but for `trust` in wages."""
+        move = np.empty_like(missed)
+        if self.state.W == 1:
+            self._national(missed, move, trust)
         else:
             for k, block in enumerate(self.blocks):
                 mine = np.flatnonzero(self.which == k)
                 if len(mine):
-                    d_cost[mine], d_wage[mine], d_sales[mine] = self._sector_step(
-                        block, found, miss, gap, wage, mine
-                    )
-            d_wage -= self._drift(wage, d_wage)[:, None, :]
-        # A linearised step is not to be trusted further than this, in logs.
-        return np.asarray(np.clip(move, -TRUST, TRUST, out=move))
+                    move[mine] = self._by_sector(block, missed[mine], mine)
+        return move
 
-    def _wages(self, found: Implied, left: Array, wage: Array) -> Array:
-        batch = self.batch
-        # The balance of trade, not of the factor market: what is unsettled at home would swamp a small border.
-        excess = np.where(batch.factor_income > 0, found.balance / np.maximum(found.wage_income, 1e-300), 0.0)
-        if self.alone is not None:
-            excess = np.where(self.alone, 0.0, excess)
+    def _national(self, missed: Array, move: Array, trust: float) -> None:
+        """Costs and sales as they would settle at given wages, then wages, then what these do to costs and sales."""
+        links, theta = self.pre.links, self.theta
+        miss, excess, gap = self.state.split(missed)
+        d_cost, d_wage, d_sales = self.state.split(move)
+        gap = gap.astype(np.float32)
+        cost = links.costs(miss.astype(np.float32))
+        sales = links.substitution(cost, theta)
+        sales += gap
+        flat = np.ascontiguousarray(sales).reshape(len(sales), -1)
+        to_come = flat @ links.content - (links.made * gap).sum(axis=1)
+        change = np.clip(self._wages(excess[:, 0] + to_come), -trust, trust)
+        small = change.astype(np.float32)
+        response = (small @ links.response).reshape(cost.shape)
+        d_wage[:] = change[:, None, :]
+        np.add(cost, response, out=d_cost)
+        sales += links.substitution(response, theta, small)
+        d_sales[:] = links.sales(sales)
+
+    def _wages(self, excess: Array) -> Array:
+        """(b, n), what settles the balances of trade; a country that is alone has none."""
+        off = self.alone
+        if off is not None:
+            excess = np.where(off, 0.0, excess)
         if len(self.inverse) == 1:
             move = excess @ self.inverse[0].T
         else:
             move = (self.inverse[self.which] @ excess[..., None])[..., 0]
-        move = np.clip(move / left, -TRUST, TRUST)
-        if self.alone is not None:
-            move = np.where(self.alone, 0.0, move)
-        move = move[:, None, :]
-        return np.asarray(move - self._drift(wage, move)[:, None, :])
+        return np.asarray(move if off is None else np.where(off, 0.0, move))
 
-    def _drift(self, wage: Array, move: Array) -> Array:
+    def drift(self, wage: Array) -> Array:
         """(b, n), log change of each component's factor income: the numeraire holds it at its base-year sum."""
         batch = self.batch
-        size = factor_supply(wage + move, batch).sum(axis=1)
+        size = factor_supply(wage, batch).sum(axis=1)
         base = np.broadcast_to(batch.factor_income, size.shape)
         now, was = by_component(size, batch.component), by_component(base, batch.component)
         return np.asarray(np.log(np.where(was > 0, now / np.where(was > 0, was, 1.0), 1.0)))
 
-    def openness(self, found: Implied) -> Array:
+    def level(self, move: Array) -> Array:
+        """Take out of a move what only shifts the level of prices of a component, to first order."""
+        batch = self.batch
+        size = batch.value_added if self.state.W > 1 else batch.factor_income[None]
+        shift = (size * self.state.split(move)[1]).sum(axis=1)
+        whole = by_component(np.broadcast_to(batch.factor_income, shift.shape), batch.component)
+        shift = by_component(shift, batch.component) / np.where(whole > 0, whole, 1.0)
+        live = np.broadcast_to(batch.sells & (batch.output > 0), batch.sells.shape)
+        paid = live if self.state.W > 1 else (batch.factor_income > 0)[None, None]
+        used = np.concatenate([live, np.broadcast_to(paid, move[:, : self.state.W].shape), live], axis=1)
+        return np.where(used, move - shift[:, None, :], 0.0)
+
+    def openness(self, found: Implied, cost: Array) -> Array:
         """(b, n), trade left over base trade, at most one: the slope of a wage's own excess demand shrinks with it."""
         batch, kernel = self.batch, self.batch.kernel
         ratio = np.ones(batch.deficit.shape)
@@ -131,7 +185,7 @@ class Stepper:
             who = kernel.who
             home = kernel.column[b, np.arange(who.shape[1]), :, who]  # (b, p, s)
         theta = batch.theta[:, :, 0][:, None, :]
-        share = home * np.exp(theta * (found.log_price[b, :, who] - found.log_cost[b, :, who]))
+        share = home * np.exp(theta * (found.log_price[b, :, who] - cost[b, :, who]))
         bought = found.spending[b, :, who]
         left = np.abs((1.0 - share) * bought).sum(axis=2) + np.abs(
             found.sales[b, :, who] - share * bought
@@ -139,27 +193,19 @@ class Stepper:
         ratio[b, who] = left / 2.0 / np.maximum(self.pre.trade[who], 1e-300)
         return np.clip(ratio, 1e-6, 1.0)
 
-    def _sector_step(
-        self, block: SectorBlock, found: Implied, miss: Array, gap: Array, wage: Array, mine: Index
-    ) -> tuple[Array, Array, Array]:
+    def _by_sector(self, block: SectorBlock, missed: Array, mine: Index) -> Array:
         """Costs, sector wages and sales of one elasticity group; see `Preconditioner.sector_block`."""
-        batch, mu = self.batch, self.batch.mobility
-        live = batch.sells[mine] & (batch.value_added > 0)
-        made = np.where(
-            live, found.value_added[mine] / np.where(batch.value_added > 0, batch.value_added, 1.0), 1.0
-        )
-        now, state_gap = wage[mine], gap[mine]
-        level = wage_level(now, batch)
-        # What sector wages miss at the state's own sales; the implied sales enter through the gap.
-        short = np.where(
-            live, np.log(np.maximum(made, 1e-300)) - state_gap + mu * level - (1.0 + mu) * now, 0.0
-        )
-        pool, lean, eta = block.pool, block.lean.T, block.eta
-        rest = _apply(block.cost, miss[mine] + self.pre.economy.value_added_share.T * _apply(pool, short))
-        d_sales = _apply(block.sales, state_gap - lean * rest)
-        d_cost = _apply(block.cost_of_sales, d_sales) + rest
-        d_wage = _apply(pool, d_sales - (1.0 - eta) * d_cost + short)
-        return d_cost, np.where(live, d_wage, 0.0), np.where(live, d_sales, state_gap)
+        miss, short, gap = self.state.split(missed)
+        live = self.batch.sells[mine] & (self.batch.value_added > 0)
+        move = np.empty_like(missed)
+        d_cost, d_wage, d_sales = self.state.split(move)
+        pool = block.pool
+        rest = _apply(block.cost, miss + self.pre.economy.value_added_share.T * _apply(pool, short))
+        found = _apply(block.sales, gap - block.lean.T * rest)
+        d_cost[:] = _apply(block.cost_of_sales, found) + rest
+        d_wage[:] = np.where(live, _apply(pool, found - (1.0 - block.eta) * d_cost + short), 0.0)
+        d_sales[:] = np.where(live, found, gap)
+        return move
 
 
 def _apply(matrices: Array, x: Array) -> Array:
