@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import multiprocessing
 import os
-import resource
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from tests.bench.peers.serve import peak_mb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,8 +162,7 @@ def _measured(count: Callable[[Path], Counts], path: Path) -> tuple[float, float
     """Seconds, processor seconds, peak memory in MB, and the counts."""
     began, cpu = time.perf_counter(), time.process_time()
     counts = count(path)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return time.perf_counter() - began, time.process_time() - cpu, peak, counts
+    return time.perf_counter() - began, time.process_time() - cpu, peak_mb(), counts
 
 
 def _alone(count: Callable[[Path], Counts], path: Path) -> tuple[float, float, float, Counts]:

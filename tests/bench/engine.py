@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tests.bench.measure import keep
 
 from tertius.engine import Economy, Elasticities, Result, Rules, Shock, solve, solve_many
 from tertius.engine.shock import changed_kernel
@@ -333,6 +334,7 @@ def main() -> list[dict[str, Any]]:
     print("steps: iterations, or calls of the equations (fsolve)")
     print("off: largest residual (tertius), or largest difference of a real income from tertius (the others)")
     print(*notes, sep="\n")
+    keep(rows)
     return rows
 
 

@@ -6,12 +6,13 @@ Usage: python -m tests.bench.ledger_store [claims] [folder]
 from __future__ import annotations
 
 import random
-import resource
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.bench.peers.serve import peak_mb
 
 from tertius.ledger.record import Claim
 from tertius.ledger.store import Ledger
@@ -99,7 +100,7 @@ def main() -> None:
                 "vessel9", target="CUB", supporter="CHN", channel="aid", stage="delivered"))  # fmt: skip
             timed("no such word", lambda: ledger.search("kangaroo"))
             timed("filters only, newest 50", lambda: ledger.claims("VEN", supporter="CHN", limit=50))
-        print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+        print(f"peak memory {peak_mb():,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Where the page wants the rows of a benchmark that it runs; unset when a benchmark is run by hand.
 ROWS = "TERTIUS_BENCH_ROWS"
 #: One BLAS thread, so that every side of a comparison has one processor.
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def environment() -> dict[str, str]:

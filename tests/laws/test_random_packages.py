@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from tertius.engine import Economy, Elasticities, Rules, Shock, solve
-from tertius.scenario.wedge import Wedges
+from tertius.engine import Economy, solve
 from tertius.world import load_world
 
 PACKAGES = 300
@@ -17,59 +20,31 @@ def economy():
     return Economy.from_world(load_world(2023))
 
 
-def some(rng, size, low, high):
-    return rng.choice(size, rng.integers(low, high), replace=False)
-
-
-def cells(rng, shape):
-    """A mask of (sector, exporter, importer) of one of six kinds."""
-    S, N, _ = shape
-    mask = np.zeros(shape, dtype=bool)
-    kind = rng.integers(6)
-    if kind in (0, 4):  # two blocs; or one bloc against everyone else, which cuts the world in two
-        one = some(rng, N, 2, 40) if kind == 0 else some(rng, N, 5, N // 2)
-        other = np.setdiff1d(some(rng, N, 1, 40) if kind == 0 else np.arange(N), one)
-        mask[:, one[:, None], other] = mask[:, other[:, None], one] = True
-    elif kind in (1, 2, 3):  # one target, several, or one that keeps a single partner
-        for target in some(rng, N, 2, 6) if kind == 2 else [rng.integers(N)]:
-            mask[:, target, :] = mask[:, :, target] = True
-        if kind == 3:
-            partner = rng.integers(N)
-            mask[:, target, partner] = mask[:, partner, target] = False
-    else:  # some sectors, one direction
-        target, sectors = rng.integers(N), some(rng, S, 1, S)
-        mask[(sectors, target, slice(None)) if rng.random() < 0.5 else (sectors, slice(None), target)] = True
-    home = np.arange(N)
-    mask[:, home, home] = False
-    return mask
-
-
-def package(rng, economy):
-    wedges = Wedges.cells(
-        cells(rng, economy.trade_share.shape) & (economy.trade_share > 0),
-        weight=0.0 if rng.random() < 0.6 else rng.uniform(0.01, 0.9),
-        cost=1.0 if rng.random() < 0.7 else rng.uniform(1.0, 3.0),
-        tariff=0.0 if rng.random() < 0.7 else rng.uniform(0.0, 1.0),
-    )
-    theta = (
-        rng.uniform(0.5, 15.0, len(economy.sectors))
-        if rng.random() < 0.7
-        else np.full(len(economy.sectors), rng.uniform(0.5, 15.0))
-    )
-    mobility = np.inf if rng.random() < 0.5 else rng.uniform(0.0, 5.0)
-    return (
-        wedges,
-        Elasticities(theta, mobility=mobility),
-        Rules(("own_income", "fixed", "zero")[rng.integers(3)]),
-    )
+@pytest.fixture(scope="module")
+def draw():
+    """The generator that the benchmark of 10,000 packages uses."""
+    path = Path(__file__).with_name("random_packages.py")
+    spec = importlib.util.spec_from_file_location("random_packages", path)
+    module = sys.modules["random_packages"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_random_packages_all_have_an_equilibrium(economy, seed):
-    rng = np.random.default_rng(seed)
+def test_random_packages_all_have_an_equilibrium(economy, draw, seed):
     for number in range(PACKAGES // 6):
-        wedges, elasticities, rules = package(rng, economy)
-        result = solve(economy, Shock(wedges, label=f"package {seed}.{number}"), elasticities, rules=rules)
+        one = draw.package(economy, seed, number)
+        result = solve(economy, one.shock, one.elasticities, rules=one.rules)
         assert result.residual < 1e-9
+        assert draw.balance(result, one.targets) < 1e-8
         assert np.isfinite(result.loss).all()
         assert (result.loss < 1.0).all()
+
+
+def test_a_package_does_not_depend_on_who_drew_what_before(economy, draw):
+    first, again = draw.package(economy, 3, 5), draw.package(economy, 3, 5)
+    draw.package(economy, 3, 6)
+    assert (first.kind, first.targets, first.rules) == (again.kind, again.targets, again.rules)
+    assert np.array_equal(first.elasticities.trade, again.elasticities.trade)
+    assert np.array_equal(first.shock.wedges.weight, again.shock.wedges.weight)
+    assert any(draw.package(economy, 3, k).kind != first.kind for k in range(6, 20))

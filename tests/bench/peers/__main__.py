@@ -24,10 +24,38 @@ HERE = Path(__file__).parent
 REPEAT = 5
 
 #: The thirty countries of gegravity's sample data, and the coefficients and the experiment of its documentation.
-COUNTRIES = (
-    "AUS AUT BEL BRA CAN CHE CHN DEU DNK ESP FIN FRA GBR HKG IDN IND IRL ITA JPN KOR MEX MYS NLD POL SGP SWE THA TUR "
-    "USA ZAF"
-).split()
+COUNTRIES = [
+    "AUS",
+    "AUT",
+    "BEL",
+    "BRA",
+    "CAN",
+    "CHE",
+    "CHN",
+    "DEU",
+    "DNK",
+    "ESP",
+    "FIN",
+    "FRA",
+    "GBR",
+    "HKG",
+    "IDN",
+    "IND",
+    "IRL",
+    "ITA",
+    "JPN",
+    "KOR",
+    "MEX",
+    "MYS",
+    "NLD",
+    "POL",
+    "SGP",
+    "SWE",
+    "THA",
+    "TUR",
+    "USA",
+    "ZAF",
+]
 COEFFICIENTS = {
     "lndist": -0.3898623,
     "contiguity": 0.891577,
@@ -44,10 +72,39 @@ _SAMPLE = ("exporter", "importer", "year", "trade", "Y", "E", "pta", "contiguity
 
 #: Who embargoes Russia, in the order in which they join; the last coalition is all of them.
 TARGET = "RUS"
-SENDERS = (
-    "USA CAN GBR JPN DEU FRA ITA ESP NLD BEL AUT POL SWE FIN DNK IRL PRT GRC CZE HUN ROU BGR HRV SVK SVN LTU LVA EST "
-    "LUX CYP MLT"
-).split()
+SENDERS = [
+    "USA",
+    "CAN",
+    "GBR",
+    "JPN",
+    "DEU",
+    "FRA",
+    "ITA",
+    "ESP",
+    "NLD",
+    "BEL",
+    "AUT",
+    "POL",
+    "SWE",
+    "FIN",
+    "DNK",
+    "IRL",
+    "PRT",
+    "GRC",
+    "CZE",
+    "HUN",
+    "ROU",
+    "BGR",
+    "HRV",
+    "SVK",
+    "SVN",
+    "LTU",
+    "LVA",
+    "EST",
+    "LUX",
+    "CYP",
+    "MLT",
+]
 JOINING = (4, 8, 16, 31)
 
 
@@ -55,7 +112,9 @@ def gravity_problem(sample: str | None) -> dict[str, Any]:
     """The rows that gegravity reads: its own sample where the file is given, else the shipped world in its shape."""
     return {
         "rows": _shipped_rows() if sample is None else _sample_rows(Path(sample)),
-        "coefficients": COEFFICIENTS if sample else {k: v for k, v in COEFFICIENTS.items() if k not in _ABSENT},
+        "coefficients": COEFFICIENTS
+        if sample
+        else {k: v for k, v in COEFFICIENTS.items() if k not in _ABSENT},
         "sigma": SIGMA,
         "reference": REFERENCE,
         "pair": PAIR,
@@ -72,7 +131,10 @@ def _sample_rows(path: Path) -> list[dict[str, Any]]:
         raise SystemExit(f"{path.name}: no rows, or no column {', '.join(missing) if rows else ''}")
     text = ("exporter", "importer")
     return [
-        {name: row[name] if name in text else int(row[name]) if name == "year" else float(row[name]) for name in _SAMPLE}
+        {
+            name: row[name] if name in text else int(row[name]) if name == "year" else float(row[name])
+            for name in _SAMPLE
+        }
         for row in rows
     ]
 
@@ -109,7 +171,7 @@ def meet(name: str, problem: dict[str, Any], suffix: str, repeat: int) -> tuple[
     with tempfile.TemporaryDirectory(prefix="tertius-bench-") as folder:
         asked, given = Path(folder) / "problem.json", Path(folder) / f"given{suffix}"
         asked.write_text(json.dumps(problem), encoding="utf-8")
-        script = HERE / f"{name.split('-')[0]}_side.py"
+        script = HERE / f"{name.partition('-')[0]}_side.py"
         peer = Side.start(name, [str(python), str(script), str(asked), str(given)])
         ours = Side.start(
             "tertius", [sys.executable, "-m", "tests.bench.peers.tertius_side", name, str(given), str(asked)]
@@ -231,9 +293,13 @@ def main(sample: str | None = None, repeat: int = REPEAT) -> list[dict[str, Any]
             f"{r['peak_mb']:8.0f}"
         )
     if rows:
-        print(f"warm: per scenario, medians of {repeat} rounds in turn; ratio: times the milliseconds of tertius")
+        print(
+            f"warm: per scenario, medians of {repeat} rounds in turn; ratio: times the milliseconds of tertius"
+        )
     for peer in PEERS.values():
-        print(f"{peer.name} {peer.version}: {peer.licence} licence, run in its own environment, not linked or copied")
+        print(
+            f"{peer.name} {peer.version}: {peer.licence} licence, run in its own environment, not linked or copied"
+        )
     print(*notes, sep="\n")
     keep(rows)
     return rows

@@ -94,7 +94,9 @@ def python_of(peer: Peer) -> Path:
     wanted = hashlib.sha256("\n".join((sys.version, *peer.pins)).encode()).hexdigest()
     if python.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
         return python
-    uv = next((str(p) for p in (Path(sys.executable).parent / "uv",) if p.exists()), None) or shutil.which("uv")
+    uv = next((str(p) for p in (Path(sys.executable).parent / "uv",) if p.exists()), None) or shutil.which(
+        "uv"
+    )
     if uv is None:
         raise Unavailable("uv, which makes the environments of the peers, is not installed")
     shutil.rmtree(folder, ignore_errors=True)
@@ -115,4 +117,6 @@ def _call(command: list[str], otherwise: str) -> None:
     if done.returncode:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         sys.stderr.write("\n".join(lines) + "\n")
-        raise Unavailable(f"{otherwise} (exit code {done.returncode} of uv; its words are in the output of the run)")
+        raise Unavailable(
+            f"{otherwise} (exit code {done.returncode} of uv; its words are in the output of the run)"
+        )

@@ -91,7 +91,7 @@ class Side:
 
     def give(self, path):
         """What the other side needs: the trade that its baseline implies, and the costs before and after."""
-        recoded, names = self.names()
+        _, names = self.names()
         model = self.changed()
         before, after = self.matrix(model.baseline_trade_costs), self.matrix(model.experiment_trade_costs)
         trade = self.solved.bilateral_trade_results["baseline modeled trade"].unstack().loc[names, names]
@@ -105,7 +105,11 @@ class Side:
 
     def matrix(self, costs):
         recoded, _ = self.names()
-        return costs.pivot(index="exporter", columns="importer", values="trade_cost").loc[recoded, recoded].to_numpy()
+        return (
+            costs.pivot(index="exporter", columns="importer", values="trade_cost")
+            .loc[recoded, recoded]
+            .to_numpy()
+        )
 
     def real_income(self):
         """Change of output over the price index as `simulate` reports it."""
@@ -127,7 +131,9 @@ class Side:
         )
         costs, n = self.matrix(self.changed().experiment_trade_costs), len(countries)
         price, x = np.ones(n), np.concatenate([inward[:-1], outward / self.rescale, np.ones(n)])
-        for done in range(1, ROUNDS + 1):
+        rounds, moved = 0, np.inf
+        while moved > 1e-10 and rounds < ROUNDS:
+            rounds += 1
             made = price * output
             fixed = {
                 "number_of_countries": n,
@@ -141,10 +147,8 @@ class Side:
             }
             x = EQUATIONS.root(EQUATIONS._full_ge, x, args=fixed, tol=1e-12).x
             moved, price = float(np.abs(x[2 * n - 1 :] - price).max()), x[2 * n - 1 :]
-            if moved < 1e-10:
-                break
         level = (np.append(x[: n - 1], 1.0) / inward) ** (1.0 / (self.sigma - 1.0))
-        return {"rounds": done, "moved": moved, "iterated": (price / level).tolist()}
+        return {"rounds": rounds, "moved": moved, "iterated": (price / level).tolist()}
 
     def last(self):
         calls = {name: int(found.nfev) for name, found in self.solved.solver_diagnostics.items()}

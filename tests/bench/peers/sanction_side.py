@@ -15,7 +15,7 @@ import sanction_simulator
 from serve import serve
 
 sys.path.insert(0, sanction_simulator._PKG_DIR)
-import power_trade_estimation as model  # noqa: E402
+import power_trade_estimation as model
 
 TAU, RHO = model.TAU_BASE, model.RHO_BASE  # the package's own baseline
 LEAK = 0.0  # nothing of the severed trade leaks: an embargo
@@ -29,9 +29,7 @@ class Side:
         self.target, self.coalitions = given["target"], given["coalitions"]
 
     def first(self):
-        self.network = model.Benchmark(
-            sanction_simulator.data_dir(), cache=sanction_simulator.bench_cache()
-        )
+        self.network = model.Benchmark(sanction_simulator.data_dir(), cache=sanction_simulator.bench_cache())
         self.one()
 
     def legs(self, senders):

@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))  # the dialogue is shared with Pythons that have no `tests` package
+sys.path.insert(
+    0, str(Path(__file__).parent)
+)  # the dialogue is shared with Pythons that have no `tests` package
 from serve import serve
 
 #: For the network, whose package has no prices: one elasticity for all sectors (Simonovska and Waugh 2014, about 4).
@@ -78,7 +80,10 @@ class Network:
         import numpy as np
 
         with np.load(self.given) as z:
-            economy, theta = network_economy({name: z[name] for name in z.files}), np.full(len(z["sectors"]), THETA)
+            economy, theta = (
+                network_economy({name: z[name] for name in z.files}),
+                np.full(len(z["sectors"]), THETA),
+            )
         self.economy, self.theta = economy, theta
         self.shocks = [self.embargo(senders) for senders in self.coalitions]
         self.one()
@@ -126,9 +131,8 @@ def network_economy(z: dict[str, Any]) -> Any:
     from tertius.engine import Economy
 
     sold, output = z["sold"], z["output"]
-    S, N = output.shape
     total = sold.sum(axis=2, keepdims=True)
-    home = np.broadcast_to(np.eye(N), sold.shape)
+    home = np.broadcast_to(np.eye(output.shape[1]), sold.shape)
     spread = np.divide(sold, total, out=home.copy(), where=total > 0)
     trade = sold + spread * z["final_sales"][:, :, None]
     spending = trade.sum(axis=1)
