@@ -109,6 +109,7 @@ def _need(articles: Sequence[Article], unread: Sequence[Unread]) -> None:
 def _read_aloud(found: Sequence[Path], metadata: Given, *, as_json: bool) -> None:
     """Read and print, one article at a time."""
     from tertius.ledger.extract import RuleExtractor
+    from tertius.ledger.measured import measured
     from tertius.ledger.read import Unread, articles
 
     reader, unread, undated, read = RuleExtractor(), [], [], 0
@@ -120,7 +121,8 @@ def _read_aloud(found: Sequence[Path], metadata: Given, *, as_json: bool) -> Non
             read += 1
             if not article.doc.published:
                 undated.append(article.doc.title or path.name)
-            _print_claims(path.name, article, reader.extract(article), as_json=as_json)
+            claims = measured(article, reader.extract(article))
+            _print_claims(path.name, article, claims, as_json=as_json)
     _warn(undated)
     _complain(unread)
     if not read:

@@ -21,6 +21,7 @@ from tertius.ledger.extract import RuleExtractor
 from tertius.ledger.extract.language import parser
 from tertius.ledger.extract.protocol import checked
 from tertius.ledger.extract.rules import READER
+from tertius.ledger.measured import VERSION, measured
 from tertius.ledger.read import Given, Unread, articles
 from tertius.workers import Inline, duration, worker_processes
 
@@ -117,7 +118,7 @@ class _Reader:
     @property
     def name(self) -> str:
         """Name under which documents are noted as read."""
-        return READER if self.extractor is None else type(self.extractor).__name__
+        return f"{READER if self.extractor is None else type(self.extractor).__name__}+{VERSION}"
 
     @property
     def ahead(self) -> int:
@@ -254,7 +255,7 @@ def _new(batch: _Batch, files: Sequence[Path], metadata: Given | None) -> Iterat
 def _read(extractor: Extractor, article: Article) -> list[Claim] | str:
     """Claims of one article, or why it has none: what fails on one text must not stop the batch."""
     try:
-        return checked(article, extractor.extract(article))
+        return checked(article, measured(article, extractor.extract(article)))
     except Exception as error:  # a text from outside can hit a mistake of any kind
         return f"could not be read ({error or type(error).__name__})"
 

@@ -15,6 +15,7 @@ from tertius.errors import InputError
 from tertius.ledger.conflict import conflicts
 from tertius.ledger.extract import RuleExtractor
 from tertius.ledger.extract.protocol import checked
+from tertius.ledger.measured import measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -115,7 +116,9 @@ def brief(
     """
     reader = extractor or RuleExtractor()
     read = [
-        line for article in articles for line in lines(article, checked(article, reader.extract(article)))
+        line
+        for article in articles
+        for line in lines(article, checked(article, measured(article, reader.extract(article))))
     ]
     claims = [line.claim for line in read]
     mine = {claim.id for claim in claims}

@@ -34,7 +34,7 @@ _STRICT_STAGE = frozenset({None, "shipped", "delivered", "suspended"})
 _ONLY_PROMISED = frozenset({"denied", "discussed", "announced", "agreed", "cancelled", "lapsed"})
 _LONG = 180  # days; a statement on less does not stand for the year
 _FALLBACK = "no measured number: the strict reading falls back on the broad one"
-_ROUNDING = 0.05  # relative; a newspaper rounds the tracker it repeats
+ROUNDING = 0.05  # relative; a newspaper rounds the tracker it repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,24 @@ class Reading:
     def known(self) -> bool:
         """Whether any claim carries the number."""
         return self.central is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Where a flow stands: the strict central and the broad ends of one year, and the ids behind them.
+
+    `judged` marks a level that no measured or official number carries.
+    """
+
+    topic: str
+    supporter: str
+    year: int
+    low: float
+    central: float
+    high: float
+    unit: str
+    claims: tuple[str, ...]
+    judged: bool
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,6 +140,47 @@ def latest(
     start = max(span(c)[0] for c in passing or heard)
     near = [c for c in passing or heard if span(c)[1] >= start]
     return _combine(near, topic, rule, start.year, "" if passing else _FALLBACK)
+
+
+def level(
+    claims: Iterable[Claim],
+    topic: str,
+    supporter: str = "",
+    *,
+    as_of: str | date | None = None,
+    year: int | None = None,
+) -> Level | None:
+    """Return where a flow stands in the newest year that a measured or official number speaks of.
+
+    All channels of one supporter are one flow. Where nothing is measured in any year, the newest year any
+    voice speaks of stands, marked `judged`. Voices of later years without a measurement widen the ends.
+
+    Parameters
+    ----------
+    year : this year or the last one before it with a number; None takes the newest.
+    """
+    heard = [
+        c for c in select(claims, topic=topic, as_of=as_of) if _counts(c, topic) and c.supporter == supporter
+    ]
+    if year is not None:
+        heard = [c for c in heard if span(c)[0].year <= year]
+    if not heard:
+        return None
+    passing = [c for c in heard if _eligible(c, "strict")]
+    ends = [min(span(c)[1], c.known_on or date.max).year for c in passing or heard]
+    at = max(ends) if year is None else min(max(ends), year)
+    strict, broad = _read(heard, topic, "strict", at), _read(heard, topic, "broad", at)
+    later = [c for c in heard if span(c)[0].year > at]
+    spread = [_ends(c, _about(topic)) for c in later]
+    if strict.central is None or broad.low is None or broad.high is None:
+        return None
+    return Level(
+        topic, supporter, at,
+        min([broad.low, strict.central, *(low for low, _ in spread)]),
+        strict.central,
+        max([broad.high, strict.central, *(high for _, high in spread)]),
+        strict.unit, tuple(dict.fromkeys((*strict.claims, *broad.claims, *(c.id for c in later)))), not passing,
+    )  # fmt: skip
 
 
 def readings(claims: Iterable[Claim], rule: Rule = "strict") -> dict[Key, Reading]:
@@ -223,7 +282,7 @@ def _newest(heard: Iterable[Claim]) -> list[Claim]:
     for claim in sorted(heard, key=lambda c: (c.known_on or date.min, c.id)):
         period = claim.about or Period()
         place = (voice(claim), period.start, period.end)
-        if place not in last or abs(central(claim) - central(last[place])) > _ROUNDING * abs(
+        if place not in last or abs(central(claim) - central(last[place])) > ROUNDING * abs(
             central(last[place])
         ):
             last[place] = claim

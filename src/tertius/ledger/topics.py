@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from tertius import countries
 from tertius.errors import UnknownNameError, unknown
+
+#: Beginning of a key that stands for every country.
+EVERY = "*."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,18 @@ def read_yaml(name: str) -> Any:
 
 @cache
 def topics() -> dict[str, Topic]:
-    """All topics by key."""
-    return {key: _topic(key, row) for key, row in read_yaml("topics.yaml").items()}
+    """All topics by key, those of every country among them; a key of one country's own goes first."""
+    rows = read_yaml("topics.yaml")
+    own = {key: _topic(key, row) for key, row in rows.items() if not key.startswith(EVERY)}
+    general = {
+        key.replace(EVERY, f"{code}."): replace(
+            _topic(key.replace(EVERY, f"{code}."), row), what=row["what"].format(name=countries.name(code))
+        )
+        for key, row in rows.items()
+        if key.startswith(EVERY)
+        for code in countries.table()
+    }
+    return own | {key: one for key, one in general.items() if key not in own}
 
 
 def topic(key: str) -> Topic:

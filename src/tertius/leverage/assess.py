@@ -17,9 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.errors import InputError
-from tertius.ledger import Claim, load_curated
-from tertius.ledger.select import select
 from tertius.leverage import compose
+from tertius.leverage.brought import bring
 from tertius.leverage.curve import Draws, draw
 from tertius.leverage.game import CHANNELS, Cut
 from tertius.leverage.lines import Lines, Point
@@ -30,7 +29,10 @@ from tertius.scenario.wedge import combine
 if TYPE_CHECKING:
     import datetime as dt
 
+    from tertius.ledger import Claim
+    from tertius.ledger.hearing import Read
     from tertius.leverage.assessment import Assessment
+    from tertius.leverage.brought import Brought
     from tertius.leverage.judged import Judged
     from tertius.leverage.lifted import Lifted
 
@@ -64,6 +66,8 @@ class Run:
     seed: int
     effort: Effort
     solved_away: int  # exact equilibria solved in other processes
+    brought: Brought | None = None  # what a user's ledger adds; None without one
+    recorded: bool = False
     started: float = 0.0
 
     @property
@@ -119,7 +123,7 @@ def assess(
     recorded: bool = False,
     seed: int = 20260113,
     effort: Effort | None = None,
-    claims: Sequence[Claim] | None = None,
+    claims: Sequence[Claim] | Read | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
     """Assess how much leverage measures keep once third parties respond.
@@ -133,7 +137,8 @@ def assess(
     enforced : add the world in which the threat is carried out against everyone still in.
     recorded : use customs data alone, without the shadow overlay.
     seed : of every random draw.
-    claims : the ledger; the embedded claims by default.
+    claims : read claims beside the embedded ones, a list or a `Read` with their standing in a ledger file;
+        `Assessment.moved` says what they change. Embedded claims among them count once.
     progress : called with (done, total, note).
 
     Raises
@@ -158,7 +163,7 @@ def assess_scenario(
     recorded: bool = False,
     seed: int = 20260113,
     effort: Effort | None = None,
-    claims: Sequence[Claim] | None = None,
+    claims: Sequence[Claim] | Read | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
     """`assess` for a scenario document."""
@@ -180,14 +185,16 @@ def run(
     recorded: bool,
     seed: int,
     effort: Effort,
-    claims: Sequence[Claim] | None,
+    claims: Sequence[Claim] | Read | None,
     progress: Progress | None,
 ) -> Run:
     """Solve everything an assessment needs."""
     started = time.perf_counter()
     say = _Stages(progress)
-    known = select(load_curated() if claims is None else claims, as_of=scenario.as_of.isoformat())
-    question = Question(scenario, tuple(known), recorded, reference == "lifted")
+    brought = bring(claims, scenario, recorded=recorded)
+    known = list(brought.claims)
+    worlds = brought.worlds(brought.entries)
+    question = Question(scenario, brought.claims, recorded, reference == "lifted", worlds)
     say.stage("world")
     by_reading = games(question)
     with _helpers(effort.processes) as executor:
@@ -222,6 +229,7 @@ def run(
         scenario, known, centre.judged, lines, parts, draws, players, (value, error),
         dict(zip(centre.listed, alone.tolist(), strict=True)),
         _enforced(centre, scenario) if enforced and scenario.threats else None, seed, effort, solved_away=sum(parts[h].solves for h in ("year", "long")) + more if executor else 0,
+        brought=None if claims is None else brought, recorded=recorded,
     )  # fmt: skip
     result.started = started
     return result

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tertius.leverage.assessment import Assessment, Check
+from tertius.leverage.assessment import Assessment, Check, Moved
 from tertius.leverage.checks import checks
 from tertius.leverage.compose_claims import conflict_rows, record, swing_row, used
 from tertius.leverage.compose_costs import attribution, costs
 from tertius.leverage.compose_curve import breaks, central_curve, curve, losses
 from tertius.leverage.compose_data import cover, provenance, quality
 from tertius.leverage.compose_lifelines import lifelines, order
-from tertius.leverage.swing import moves
+from tertius.leverage.curve import GRID
+from tertius.leverage.dispute import disputes
+from tertius.leverage.moved import Answer, Q, moved
+from tertius.leverage.swing import Move, moves, reach
 from tertius.leverage.wording import headline, unknowns
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ def assessment(run: Run) -> Assessment:
     order_ = order(run)
     rows = lifelines(run, order_)
     bills = costs(run)
-    swings = moves(run.lines["medium"])
+    swings = [*moves(run.lines["medium"]), *_disputes(run)]
     known = used(run, rows, swings)
     world = centre.game.world
     result = Assessment(
@@ -44,7 +47,7 @@ def assessment(run: Run) -> Assessment:
         lifelines=rows,
         attribution=attribution(run),
         costs=bills,
-        swing=tuple(swing_row(m) for m in swings),
+        swing=tuple(swing_row(m) for m in sorted(swings, key=reach, reverse=True)),
         conflicts=conflict_rows(run),
         quality=quality(run),
         checks=(),
@@ -52,10 +55,27 @@ def assessment(run: Run) -> Assessment:
         provenance=provenance(run),
         days_of_cover=cover(run),
         enforced=run.enforced,
+        moved=_moved(run),
         claims={c.id: record(c) for c in run.claims if c.id in known},
     )
     found = tuple(Check(law, holds, detail) for law, holds, detail in checks(run))
     return replace(result, checks=found, provenance=provenance(run))
+
+
+def _disputes(run: Run) -> list[Move]:
+    """Flows that a read claim disputes, with both sides' numbers."""
+    if run.brought is None or not run.brought.standing:
+        return []
+    return disputes(run.brought, run.scenario, run.centre, recorded=run.recorded)
+
+
+def _moved(run: Run) -> Moved | None:
+    """What a ledger beside the embedded one changes; None where none was given."""
+    if run.brought is None:
+        return None
+    ratio, everything, _ = run.curves["medium"]
+    after = Answer(float(ratio[GRID.index(Q)]), everything)
+    return moved(run.brought, run.scenario, recorded=run.recorded, after=after)
 
 
 def measure_line(run: Run, measure: Any) -> str:

@@ -5,7 +5,7 @@ Horizons share nothing but the world, so each can be solved in a process of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,12 +40,16 @@ READINGS = ("low", "central", "high")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, in a form that travels to another process."""
+    """What is asked, in a form that travels to another process.
+
+    `worlds` are the base-year worlds by reading where claims have revised the overlay; None takes the shipped.
+    """
 
     scenario: Scenario
     claims: tuple[Claim, ...]
     recorded: bool
     lifted: bool
+    worlds: Mapping[str, World] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,10 +73,10 @@ class Part:
     worst: tuple[float, str]
 
 
-def games(question: Question) -> dict[str, Game]:
-    """The game in each reading of the shadow trade; readings that coincide share one."""
+def games(question: Question, readings: Sequence[str] = READINGS) -> dict[str, Game]:
+    """The game in each reading of the shadow trade, "central" among them; readings that coincide share one."""
     scenario = question.scenario
-    worlds = as_of_worlds(scenario, recorded=question.recorded)
+    worlds = as_of_worlds(scenario, recorded=question.recorded, revised=question.worlds, readings=readings)
     absent = [c for c in (scenario.target, *scenario.sender_codes) if c not in worlds["central"].countries]
     if absent:
         raise InputError(
@@ -94,17 +98,23 @@ def complied_with(scenario: Scenario) -> tuple[AnyMeasure, ...]:
     return alive or scenario.measures
 
 
-def as_of_worlds(scenario: Scenario, *, recorded: bool) -> dict[str, World]:
+def as_of_worlds(
+    scenario: Scenario,
+    *,
+    recorded: bool,
+    revised: Mapping[str, World] | None = None,
+    readings: Sequence[str] = READINGS,
+) -> dict[str, World]:
     """The as-of world in each reading of the shadow trade, base-year discounts taken in."""
     fixed = "recorded" if recorded else scenario.world.shadow
     if fixed != "central":
-        world = _as_of(scenario, fixed)
-        return dict.fromkeys(READINGS, world)
-    return {reading: _as_of(scenario, reading) for reading in READINGS}
+        return dict.fromkeys(readings, _as_of(scenario, fixed, revised))
+    return {reading: _as_of(scenario, reading, revised) for reading in readings}
 
 
-def _as_of(scenario: Scenario, reading: str) -> World:
-    world = as_of_world(load_world(scenario.world.year, shadow=reading), scenario.as_of)
+def _as_of(scenario: Scenario, reading: str, revised: Mapping[str, World] | None) -> World:
+    base = revised[reading] if revised else load_world(scenario.world.year, shadow=reading)
+    world = as_of_world(base, scenario.as_of)
     rents = combine([m.base(world, scenario.target) for m in scenario.measures if m.type == "discount"])
     return take_rents_in(world, rents)
 

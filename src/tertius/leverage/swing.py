@@ -65,10 +65,10 @@ def moves(by_reading: Mapping[str, Lines], *, q: float = 0.05) -> list[Move]:
     size = _economy_size(lines, q)
     if size is not None:
         found.append(size)
-    return sorted(found, key=_reach, reverse=True)
+    return sorted(found, key=reach, reverse=True)
 
 
-def _reach(move: Move) -> float:
+def reach(move: Move) -> float:
     """How far the two answers move together: L(5 %) in points, Loss(all) relative to its own size."""
     middle = max((abs(move.loss_all[0]) + abs(move.loss_all[1])) / 2.0, 1e-12)
     return abs(move.leverage[1] - move.leverage[0]) + abs(move.loss_all[1] - move.loss_all[0]) / middle

@@ -1,0 +1,119 @@
+"""A sentence with tags for who, how much and when, the form that the rules of `measured` are written for.
+
+China's purchases of Iranian crude fell by half in January to 690,000 barrels a day, Kpler said.
+<CHN>'s purchases of <IRN> crude fell by half @0@ to #0:kbd#, *Kpler* said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from tertius.ledger.extract.actors import SOURCES_ONLY, mentions
+from tertius.ledger.extract.dates import dates
+from tertius.ledger.extract.quantities import amounts
+from tertius.ledger.extract.text import dateline, paragraphs
+from tertius.ledger.topics import read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tertius.ledger.extract.dates import DateMention
+    from tertius.ledger.extract.protocol import Article
+    from tertius.ledger.extract.quantities import Amount
+
+_END = re.compile(r"(?<![A-Z])[.!?][\"”’»)\]]*\s+(?=[\"“‘«(]?[A-Z0-9])")
+_BEFORE_DATE = re.compile(r"\b(?:in|during|for|over|throughout|on)\s+$", re.IGNORECASE)
+# Without a number and one of these words no rule can fit, and the sentence need not be tagged.
+_NUMBER = re.compile(r"\d|halv|half|doubl|tripl|trebl|third|quarter", re.IGNORECASE)
+_MATTER = re.compile(
+    r"oil|crude|barrel|fuel|petrol|diesel|gasoline|trade|export|import|gdp|gross domestic|economy|fleet|discount|"
+    r"stock|reserve|inventor|condensate",
+    re.IGNORECASE,
+)
+_STATE = re.compile(r"[A-Z]{3}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """One sentence: its place in the article, its words, its tagged form, and what the tags stand for."""
+
+    start: int
+    text: str
+    tagged: str
+    amounts: tuple[Amount, ...]
+    dates: tuple[DateMention, ...]
+
+    @property
+    def end(self) -> int:
+        """Position after the last character."""
+        return self.start + len(self.text)
+
+
+@cache
+def rules() -> dict[str, Any]:
+    """Return the content of `data/measured.yaml`."""
+    return dict(read_yaml("measured.yaml"))
+
+
+def sentences(article: Article) -> Iterator[Tagged]:
+    """Sentences that name a state and a number with a unit of the ledger; notices and boilerplate are left out."""
+    published = date.fromisoformat(article.doc.published) if len(article.doc.published) == 10 else None
+    for piece in paragraphs(article.text):
+        if piece.kind not in ("body", "caption"):
+            continue
+        last: DateMention | None = None
+        for start, end in _cut(piece.text, dateline(piece.text)):
+            if not (_NUMBER.search(piece.text, start, end) and _MATTER.search(piece.text, start, end)):
+                continue
+            one = _tag(piece.start + start, piece.text[start:end], published, last)
+            last = one.dates[-1] if one.dates else last
+            if "<" in one.tagged:
+                yield one
+
+
+def _cut(text: str, start: int) -> Iterator[tuple[int, int]]:
+    for gap in _END.finditer(text, start):
+        yield start, gap.end() - (len(gap.group()) - len(gap.group().rstrip()))
+        start = gap.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def _tag(start: int, text: str, published: date | None, last: DateMention | None) -> Tagged:
+    when = tuple(dates(text, published, last))
+    much = tuple(amounts(text, [(d.start, d.end) for d in when]))
+    marks = [(d.start, d.end, f"@{k}@") for k, d in enumerate(when)]
+    marks += [(a.start, a.end, f"#{k}:{unit_of(a)}#") for k, a in enumerate(much)]
+    marks += [(m.start, m.end, mark) for m in mentions(text) if (mark := _who(m.code, m.name.kind, m.text))]
+    return Tagged(start, text, _written(text, marks), much, when)
+
+
+def _who(code: str, kind: str, text: str) -> str:
+    if kind in SOURCES_ONLY:
+        return f"*{text}*"
+    return f"<{code}>" if _STATE.match(code) else ""
+
+
+def _written(text: str, marks: list[tuple[int, int, str]]) -> str:
+    """Put the marks in place; the preposition of a date goes with it, and of overlapping marks the longer stays."""
+    out, at = [], 0
+    for start, end, mark in sorted(marks, key=lambda m: (m[0], -m[1])):
+        if start < at:
+            continue
+        before = text[at:start]
+        out += [_BEFORE_DATE.sub("", before) if mark.startswith("@") else before, mark]
+        at = end
+    return re.sub(r"\s+", " ", "".join([*out, text[at:]]))
+
+
+def unit_of(amount: Amount) -> str:
+    """Tag of a number's unit; "count" for what the ledger has no unit for."""
+    name = f"{amount.unit}/{amount.per}" if amount.per in ("bbl", "day") else amount.unit
+    if name == "bbl/day":
+        name = "bbl/d"
+    row = rules()["units"].get(name)
+    return str(row["tag"]) if row else "count"
