@@ -155,7 +155,7 @@ def _entries() -> Iterator[tuple[str, Name]]:
     for text in _NOT_STATES:
         yield text, Name("", "none")
     for code, entry in read("countries").items():
-        for key, kind in (("names", "name"), ("adj", "adj"), ("places", "place")):
+        for key, kind in (("names", "name"), ("adj", "adj"), ("places", "place"), ("cities", "city")):
             for full in entry.get(key, ()):
                 yield full, Name(code, kind, "GOV" if kind == "place" else "")
     for entry in read("organisations")["organisations"]:

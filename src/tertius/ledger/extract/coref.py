@@ -46,6 +46,7 @@ _PEOPLE = words(
     "commander general chief counterpart negotiator representative junta group armed academic exporter "
     "capital intelligence security service border market economy industry infrastructure"
 )
+_ORIGIN = words("fire launch send base shoot originate")
 _NOMINAL = frozenset(("NOUN", "PROPN"))
 _REFERRING = frozenset(("NOUN", "PROPN", "PRON", "DET", "ADJ"))
 _THIRD_SINGULAR = {"it", "its", "itself"}
@@ -54,7 +55,7 @@ _OFFICE = words(
     "president premier minister leader chancellor king ambassador envoy spokesman spokeswoman secretary "
     "spokesperson"
 )
-_THIRD_PLURAL = {"they", "their", "them", "themselves", "both"}
+_THIRD_PLURAL = {"they", "their", "them", "themselves", "both", "neither", "each"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,9 @@ class Passage:
         for preposition in ("of", "from", "in", "at", "for"):
             for c in objects_of(token, preposition):
                 found += self.parties(c)
+        for c in kids(token):
+            if c.dep_ == "acl" and c.lemma_ in _ORIGIN:  # "rockets fired from Lebanon"
+                found += [p for o in objects_of(c, "from") for p in self.parties(o)]
         return distinct(found)
 
     def _including(self, token: Token) -> list[Party]:
@@ -239,6 +243,8 @@ class Memory:
 
     def _described(self, token: Token, subjects: list[Party]) -> list[Party]:
         lemma = token.lemma_.lower()
+        if lemma in _OFFICE:
+            return self.person
         if lemma in _BLOC_HEADS:
             return [p for p in reversed(self.recent) if not _is_state(p)][:1]
         if lemma in _STATE_HEADS:
@@ -260,7 +266,9 @@ def _in_condition(subject: Token) -> bool:
 
 
 def _owners(passage: Passage, token: Token) -> list[Party]:
-    return distinct(p for c in kids(token) if c.dep_ == "poss" for p in passage.parties(c))
+    """Whose: "Iran's judges"; and of what nation: "Georgian judges"."""
+    marks = [c for c in kids(token) if c.dep_ in ("poss", "amod")]
+    return distinct(p for c in marks for p in passage.parties(c))
 
 
 def _object_before(passage: Passage, token: Token) -> list[Party]:

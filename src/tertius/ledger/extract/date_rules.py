@@ -18,7 +18,7 @@ _M2 = _M.replace("?P<month>", "?P<month2>")
 _D = r"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
 _Y = r"(?P<year>(?:19|20)\d\d)"
 _N = r"(?P<n>\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_U = r"(?P<unit>day|week|month|year|decade)s?"
+_U = r"(?P<unit>day|week|fortnight|month|year|decade)s?"
 _WD = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 
 
@@ -30,7 +30,7 @@ _NO_NOUN = (
 )
 _BEFORE_MONTH = (
     r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Aa]fter|[Dd]uring|[Bb]y|[Bb]efore|[Ff]rom|of|to|"
-    r"[Ee]arly|[Ll]ate|[Mm]id)[\s-]+"
+    r"[Ee]arly|[Ll]ate|[Mm]id|[Ff]or)[\s-]+"
 )
 _QUARTERLY = rf"quarter(?:\s+of)?(?:\s+(?:{_Y}|this year|last year))?"
 _WHICH = r"(?P<which>last|past|previous|this|current|next|coming)"
@@ -52,6 +52,21 @@ RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], to.Anchor], to.Valu
     (re.compile(rf"\b(?:the\s+)?end(?:\s+of\s+|-){_M}(?:\s+{_Y})?\b"), to.end_of_month),
     (re.compile(r"\b(?:the\s+)?end\s+of\s+(?:the|this)\s+(?P<unit>month|year|week)\b"), to.end_of),
     (re.compile(rf"\b{_M},?\s+(?:of\s+)?{_Y}\b"), to.month_year),
+    (re.compile(rf"\bthe\s+week\s+(?:to|ending|ended)\s+{_D}\s+{_M}(?:\s+{_Y})?\b"), to.week_to),
+    (
+        re.compile(rf"\b(?:the\s+)?first\s+{_N}\s+months(?:\s+of\s+(?:{_Y}|this year|the year))?\b"),
+        to.first_months,
+    ),
+    (
+        re.compile(rf"\b(?:the\s+)?(?P<which>last|past|next|coming)\s+{_N}\s+{_U}\b", re.IGNORECASE),
+        to.several,
+    ),
+    (re.compile(r"\b(?:by\s+|at\s+|the\s+)?(?:end-year|year-end|the\s+year's\s+end)\b"), to.this_year),
+    (re.compile(r"\b(?:the|(?P<which>this|last|next))\s+weekend\b", re.IGNORECASE), to.weekend),
+    (
+        re.compile(r"\b(?:that|the)\s+same\s+(?:morning|afternoon|evening|night)\b", re.IGNORECASE),
+        to.same_day,
+    ),
     (re.compile(rf"\b{_D}\s+{_M}\b(?!\s+\d{{4}})"), to.month_day),
     (re.compile(rf"\b{_M}\s+{_D}\b(?![,.]?\d|\s+(?:percent|per cent|million|billion))"), to.month_day),
     (re.compile(rf"\b{_M},?\s+(?:of\s+)?(?P<which>last|this|next)\s+year\b"), to.month_relative),
@@ -85,12 +100,13 @@ RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], to.Anchor], to.Valu
     (re.compile(rf"\b[Tt]he\s+(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b{_NO_NOUN}"), to.ordinal),
     (re.compile(r"\bin\s+(?P<same>the)\s+(?P<unit>month|year)\b(?!\s+(?:of|to))"), to.same),
     (re.compile(rf"{_BEFORE_MONTH}{_M}\b(?!\s+\d)"), to.month_alone),
+    (re.compile(rf"\bthe\s+{_M}(?=\s+[a-z])"), to.month_alone),
     (re.compile(rf"(?<![\w$€£¥.,-])(?<!No\. ){_Y}{_YEAR_ENDS}"), to.year_alone),
 )
 
 #: Cheap test before them: a text without any of this holds no date.
 POSSIBLE = re.compile(
-    rf"\d|\b{_M}|day\b|\b(?:tomorrow|tonight|spring|summer|autumn|fall|winter|half)\b|"
+    rf"\d|\b{_M}|day\b|end-year|year-end|weekend|\b(?:same|fortnight|tomorrow|tonight|spring|summer|autumn|fall|winter|half)\b|"
     r"\b(?:day|week|month|quarter|year|decade)s?\b",
     re.IGNORECASE,
 )

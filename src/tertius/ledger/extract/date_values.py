@@ -304,6 +304,8 @@ def ago(hit: re.Match[str], anchor: Anchor) -> Value:
 
 
 def _stepped(day: date, count: int, unit: str, basis: Basis) -> Value:
+    if unit == "fortnight":
+        return _period(day, "week", 2 * count, basis)
     if unit == "day":
         return _day(day + timedelta(days=count), basis)
     if unit == "decade":
@@ -318,6 +320,67 @@ def later(hit: re.Match[str], anchor: Anchor) -> Value:
         return OPEN
     sign = 1 if hit["dir"].lower() in ("later", "after") else -1
     return _stepped(at, sign * _count(hit["n"]), hit["unit"].lower(), "anaphoric")
+
+
+def several(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `the last three months`, `the next two years`: whole units, the present one left out."""
+    if anchor.doc is None:
+        return OPEN
+    count, unit = _count(hit["n"]), hit["unit"].lower()
+    ahead = hit["which"].lower() in ("next", "coming")
+    near, far = (1, count) if ahead else (-1, -count)
+    ends = sorted(
+        (_stepped(anchor.doc, step, unit, "doc_date") for step in (near, far)), key=lambda v: v.first
+    )
+    return _span(ends[0].first, ends[-1].last, "period", "doc_date")
+
+
+def first_months(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `the first nine months`: of the year named, else of the last in which they are over."""
+    last = _count(hit["n"])
+    if hit["year"]:
+        year = int(hit["year"])
+    elif anchor.doc is None:
+        return OPEN
+    else:
+        year = anchor.doc.year - (anchor.doc.month <= last)
+    return _span(
+        f"{year:04d}-01",
+        f"{year:04d}-{min(last, 12):02d}",
+        "period",
+        "explicit" if hit["year"] else "doc_date",
+    )
+
+
+def week_to(hit: re.Match[str], anchor: Anchor) -> Value | None:
+    """Resolve `the week to 7 December`: the seven days that end then."""
+    end = full(hit, anchor) if hit["year"] else month_day(hit, anchor)
+    if end is None or not end.first:
+        return end
+    first = date.fromisoformat(end.first) - timedelta(days=6)
+    return _span(first.isoformat(), end.last, "week", end.basis)
+
+
+def weekend(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `the weekend`: the last one, or the next if the clause looks ahead."""
+    if anchor.doc is None:
+        return OPEN
+    which = (hit["which"] or "").lower()
+    saturday = anchor.doc - timedelta(days=(anchor.doc.weekday() - 5) % 7)
+    if which == "next" or (anchor.ahead and which != "last"):
+        saturday += timedelta(weeks=1)
+    return _span(saturday.isoformat(), (saturday + timedelta(days=1)).isoformat(), "period", "doc_date")
+
+
+def this_year(_: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `by end-year`."""
+    return _year(anchor.doc.year, "doc_date") if anchor.doc else OPEN
+
+
+def same_day(_: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `that same afternoon`."""
+    last = anchor.of("day")
+    return _day(date.fromisoformat(last.first), "anaphoric") if last and last.precision == "day" else OPEN
 
 
 def same(hit: re.Match[str], anchor: Anchor) -> Value:

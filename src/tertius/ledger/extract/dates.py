@@ -49,8 +49,13 @@ _AHEAD = frozenset(
 )
 _VERBS = re.compile(
     r"\b(will|shall|would|could|may|might|plans?|expected|scheduled|due|set to|to be held|upcoming|"
-    r"was|were|had|has|have|(?:hopes?|aims|wants|intends|seeks) to|"
-    r"\w{3,}ed|met|held|said|told|sent|fell|slid)\b"
+    r"ready to|willing to|prepared to|(?:offer|invite|ask|threaten|promise|pledge|vow|agree)(?:s|ed)? to|unless|if|"
+    r"(?:had been|was|were) (?:due|expected|scheduled)|was|were|had|has|have|(?:hopes?|aims|wants|intends|seeks) to|"
+    r"\w{3,}ed|met|held|said|told|sent|fell|slid)\b",
+    re.IGNORECASE,
+)
+_OFFERS = re.compile(
+    r"(?:ready|willing|prepared|offer|invite|ask|threaten|promise|pledge|vow|agree)(?:s|ed)? to"
 )
 _CUE = re.compile(r"\b(since|before|after|until|by|from|till|through)(?:\s+the)?\s*$", re.IGNORECASE)
 _CUE_INSIDE = re.compile(r"(since|before|after|until|by|from|till|through)\b", re.IGNORECASE)
@@ -130,4 +135,6 @@ def _looks_ahead(text: str, start: int) -> bool:
     verbs = _VERBS.findall(clause)
     if not verbs:
         return _cue(text, start) in ("before", "by", "until")
-    return verbs[-1] in _AHEAD
+    return (
+        verbs[-1] in _AHEAD or _OFFERS.fullmatch(verbs[-1]) is not None or "unless" in map(str.lower, verbs)
+    )

@@ -34,10 +34,36 @@ def hollow() -> frozenset[str]:
     return cues("negation", "signs") | cues("negation", "nouns")
 
 
+def about(clause: Token) -> Token | None:
+    """Return the sign, claim or proof that a clause is the content of: "no evidence has emerged that they broke in"."""
+    head = clause.head
+    if clause.dep_ != "ccomp" or head.pos_ not in ("VERB", "AUX"):
+        return None
+    signs = [
+        c for c in kids(head) if c.dep_ in ("nsubj", "nsubjpass", "attr", "dobj") and c.lemma_ in hollow()
+    ]
+    return signs[0] if signs else None
+
+
+def as_invented(verb: Token) -> bool:
+    """As in "rejected as invented the claim that"."""
+    marked = any(c.dep_ == "mark" and c.lower_ == "as" for c in kids(verb))
+    return marked and verb.head.lemma_ in cues("negation", "dismiss")
+
+
+def avoided(noun: Token) -> bool:
+    """Whether a noun with a participle is what somebody keeps away from: "shied away from cargoes sold by"."""
+    above = noun.head.head
+    described = any(c.dep_ == "acl" and c.tag_ == "VBN" for c in kids(noun))
+    return described and noun.head.lower_ == "from" and lemma_of(above) in cues("negation", "verbs")
+
+
 def carries(noun: Token, verb: Token, *, of_help: bool) -> bool:
     """Whether denying the verb denies the noun: "sent no signs of", "talks did not happen"."""
+    if noun.dep_ in ("nsubj", "nsubjpass") and noun.lemma_ in hollow():
+        return True
     if noun.dep_ in ("nsubj", "nsubjpass"):
-        return noun.pos_ == "NOUN" and verb.lemma_ in cues("negation", "happen")
+        return noun.pos_ == "NOUN" and (verb.lemma_ in cues("negation", "happen") or _is_absent(verb))
     if noun.lemma_ in hollow() or noun.lower_ in ("little", "nothing", "more"):
         return True
     lemma = lemma_of(verb)
@@ -57,6 +83,14 @@ def verdict(noun: Token) -> str:
     return "limited" if head.lemma_ in ("fall", "come") and "short" in said else ""
 
 
+def _is_absent(verb: Token) -> bool:
+    """As in "was not on the agenda", "is not under way"."""
+    places = {o.lower_ for c in kids(verb) if c.dep_ == "prep" for o in kids(c)}
+    return verb.lemma_ == "be" and bool(
+        places & {"agenda", "table", "cards", "horizon", "way", "place", "sight"}
+    )
+
+
 def _is_negation(c: Token, token: Token) -> bool:  # noqa: PLR0911  one line per construction
     low, label = c.lower_, c.dep_
     if label == "neg" or (label in ("advmod", "preconj") and low in cues("negation", "adverbs")):
@@ -72,7 +106,7 @@ def _is_negation(c: Token, token: Token) -> bool:  # noqa: PLR0911  one line per
     if label == "prep" and low == "in":
         return any(g.lower_ == "no" for p in kids(c) for g in kids(p))
     if label == "dobj" and token.pos_ == "VERB":
-        return low == "nothing" or any(_is_negation(g, c) for g in kids(c) if g.dep_ == "det")
+        return low in ("nothing", "none") or any(_is_negation(g, c) for g in kids(c) if g.dep_ == "det")
     return (label == "dobj" and low == "nothing") or (
         low == "longer" and any(g.lower_ == "no" for g in kids(c))
     )
@@ -86,14 +120,21 @@ def _verb(token: Token, below: Token) -> str:  # noqa: PLR0911  one line per con
         return "" if token.lemma_ == "deny" and below.dep_ == "dobj" and below.pos_ == "VERB" else lemma
     if below.dep_ in ("dobj", "nsubjpass") and lemma in cues("negation", "withheld"):
         return lemma
-    if token.lemma_ == "reject" and below.pos_ == "NOUN" and below.lemma_ in cues("negation", "signs"):
+    if token.lemma_ in cues("negation", "dismiss") and (below.lemma_ in hollow() or as_invented(below)):
         return lemma
+    if below.lemma_ in hollow() and _called(token) & cues("negation", "untrue"):
+        return "untrue"
     if token.lemma_ == "rule" and child(token, "prt") is not None:
         return "rule_out"
     if below.dep_ == "ccomp" and any(c.lower_ in cues("negation", "that") for c in kids(token)):
         return "doubtful"
     late = any(c.lower_ == "yet" and c.dep_ == "advmod" and c.i < below.i for c in kids(token))
     return "yet_to" if late and is_infinitive(below) else ""
+
+
+def _called(verb: Token) -> set[str]:
+    """What something is said or called to be: "is false", "called it a fabrication"."""
+    return {c.lower_ for c in kids(verb) if c.dep_ in ("acomp", "attr", "oprd", "xcomp", "ccomp")}
 
 
 def _other(token: Token) -> str:

@@ -194,11 +194,23 @@ def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> 
         )
         if _known(frame, sides):
             event = Event(
-                frame, verb, sides, stance(verb, of_help=frame.event in HELP), *_verb_span(verb, sides)
+                _together(frame, sides),
+                verb,
+                sides,
+                stance(verb, of_help=frame.event in HELP),
+                *_verb_span(verb, sides),
             )
             thread.note(event)
             yield event
             return
+
+
+def _together(frame: Frame, sides: Sides) -> Frame:
+    """Return the frame of an act that several do together: drills of two are cooperation."""
+    codes = {p.code for p in sides.sources}
+    if not frame.mutual or len(codes) < 2 or codes != {p.code for p in sides.targets}:
+        return frame
+    return replace(frame, event=frame.mutual, alt=(frame.event, *frame.alt))
 
 
 def _speakers(heard: list[Voice], trigger: Token) -> set[str]:
@@ -332,7 +344,7 @@ def _noun(
             sides = thread.complete(passage, frame, noun, sides, _speakers(heard, noun))
             light = sides.light if sides.light is not None else light
             event = Event(
-                frame,
+                _together(frame, sides),
                 noun,
                 sides,
                 stance(noun, light, of_help=frame.event in HELP),

@@ -41,6 +41,7 @@ class Frame:
     self_target: bool = False
     alt: tuple[str, ...] = ()
     complement: str = ""
+    mutual: str = ""
     avoid: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
@@ -110,6 +111,7 @@ def _frame(entry: dict[str, Any], *, noun: bool) -> Frame:
         self_target=known.pop("self", False),
         alt=tuple(known.pop("alt", ())),
         complement=known.pop("complement", ""),
+        mutual=known.pop("mutual", ""),
         avoid=words(known.pop("avoid", None)),
         without=words(known.pop("without", None)),
         near=words(known.pop("near", None)),

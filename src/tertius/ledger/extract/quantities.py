@@ -79,7 +79,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Amou
     signs = [c for c in table["currencies"] if not c[-1].isalpha() or c.isupper()]
     names = [c for c in table["currencies"] if c[-1].isalpha()]
     number = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-    spelled = _either(table["words"])
+    spelled = _either([*table["words"], *(str(w).capitalize() for w in table["words"])])
     scales = _either(table["scales"])
     scale, scale2 = rf"(?P<scale>[\s-]?{scales}\b)?", rf"(?P<scale2>[\s-]?{scales}\b)?"
     units = _either(s for spellings in table["units"].values() for s in spellings)
@@ -91,7 +91,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Amou
     per += r"(?!\s(?:earlier|later|ago|before)))?"
     between = r"(?![\s-](?:and|of|in|on|to|at|or|with|from|by|for|that)\b)[\s-][A-Za-z][\w-]*"
     of_what = r"(?=\s+(?:of|the|what|its|their|[A-Z]\w+)\b)"
-    before_plural = r"(?=\s(?:[A-Za-z][\w-]*\s){0,2}[a-z]+s\b)(?!\s(?:of|and|or)\b)"
+    before_plural = r"(?=\s(?:[A-Za-z][\w-]*\s){0,2}(?:[a-z]+s|crew|people|men|women|staff|troops)\b)(?!\s(?:of|and|or)\b)"
     sources: list[tuple[str, Callable[[str, re.Match[str]], Amount | None], int]] = [
         (rf"(?P<all>(?P<cur>{sign})\s?{n1}{scale}{money2}{per})", _money, 0),
         (rf"(?P<all>{n1}{scale}\s(?:US\s|U\.S\.\s|Chinese\s)?(?P<cur>{_either(names)})s?\b{per})", _money, 0),
@@ -99,7 +99,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Amou
         (rf"(?P<all>{n1}{scale}(?:{between}){{0,2}}?\s(?P<unit>{counted})\b)", _measured, 0),
         (rf"\b(?P<all>(?P<vague>{_either(table['vague'])}))\b", _vague, re.IGNORECASE),
         (rf"\b(?P<all>(?P<share>{_either(table['shares'])})){of_what}", _share, re.IGNORECASE),
-        (rf"(?<![\w.,-])(?P<all>{n1}{scale}){before_plural}", _bare, 0),
+        (rf"(?<![\w.,:-])(?P<all>{n1}{scale}){before_plural}", _bare, 0),
     ]  # fmt: skip
     return tuple((re.compile(source, flags), rule) for source, rule, flags in sources)
 
@@ -143,8 +143,8 @@ def _money(text: str, hit: re.Match[str]) -> Amount | None:
 
 def _measured(text: str, hit: re.Match[str]) -> Amount | None:
     unit = _unit_of().get(hit["unit"].lower().replace("-", " "), hit["unit"])
-    if unit == "country" and hit["n"].lower() in ("two", "three"):
-        return None  # "the two states" refers, it does not count
+    if _refers(text, hit):
+        return None
     scale = _scale(_group(hit, "scale"))
     return _amount(
         text, hit, _number(hit["n"]) * scale, _second(hit, scale), unit, _unit_per(_group(hit, "per"))
@@ -153,7 +153,18 @@ def _measured(text: str, hit: re.Match[str]) -> Amount | None:
 
 def _bare(text: str, hit: re.Match[str]) -> Amount | None:
     """Return a number before a plural noun that is no known unit: "9 prisoners of war"."""
+    if _refers(text, hit):
+        return None
     return _amount(text, hit, _number(hit["n"]) * _scale(_group(hit, "scale")), None, "count", "")
+
+
+def _refers(text: str, hit: re.Match[str]) -> bool:
+    """As in "the two states", "both": it refers, it does not count."""
+    definite = re.search(
+        r"\b(?:the|these|those|both|their|all)\s+(?:\w+\s+)?$", text[: hit.start()], re.IGNORECASE
+    )
+    few = hit["n"].lower() in ("two", "three", "four")
+    return few and (bool(definite) or _unit_of().get(hit.groupdict().get("unit") or "") == "country")
 
 
 def _vague(text: str, hit: re.Match[str]) -> Amount | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.coref import distinct
-from tertius.ledger.extract.lexicon import cues, words
+from tertius.ledger.extract.lexicon import cues, frames, words
 from tertius.ledger.extract.syntax import (
     agents,
     child,
@@ -34,6 +34,8 @@ _BORNE = frozenset(("SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "PROT
 _GROUPS = words(
     "country state nation government buyer seller partner regime power ally supplier importer opponent rival"
 )
+_SENDING = words("export loading shipment delivery sale supply flow cargo lifting consignment")
+_TAKING = words("import purchase buying intake")
 _ARRIVES = words("reach arrive go enter land head flow come")
 _PLACES = ("in", "across", "through", "throughout", "around")
 _AT_HOME = words(
@@ -75,6 +77,8 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
     """Sides of a verb frame."""
     if frame.event == "PROTEST":
         return _crowd(passage, frame, verb)
+    if frame.id == "coop.slide":  # "imports of Iranian oil by China fell": the subject says whose they are
+        return _flow(passage, frame, verb)
     subject = doer(verb)
     sources = _filled(passage, frame.source, verb, subject)
     if not sources and frame.absorbs:  # "intensifying US pressure": the object says whose act it is
@@ -91,6 +95,15 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
         )
     sources, targets = _domestic(frame, verb, sources, targets)
     return Sides(sources, targets, sure, unnamed=not targets and _is_unnamed_group(frame, verb))
+
+
+def _flow(passage: Passage, frame: Frame, verb: Token) -> Sides:
+    found = [(t, f) for t in doer(verb) for f in frames("nouns").get(t.lemma_.lower(), ())]
+    if found:
+        return noun_sides(passage, found[0][1], found[0][0], None)
+    sources = _filled(passage, frame.source, verb, doer(verb))
+    targets, sure = _target(passage, frame, verb, {p.code for p in sources})
+    return Sides(sources, targets, sure)
 
 
 def _crowd(passage: Passage, frame: Frame, verb: Token) -> Sides:
@@ -152,6 +165,7 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
         return Sides(tuple(owners), tuple(owners), 1.0, light)
     sources = owners or (_carrier(passage, light) if light is not None and "light" in frame.source else [])
     targets, sure = _noun_target(passage, frame, noun, light, {p.code for p in sources})
+    sources, targets = _goods(passage, noun, sources, targets)
     if not targets and light is not None and owners:
         carriers = [p for p in _carrier(passage, light) if p.code not in {o.code for o in owners}]
         targets, sure = carriers, 0.8
@@ -165,6 +179,19 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
         targets = sources
     unnamed = not targets and any(_generic(t) for h in _heads(noun, light) for _, t in prepositional(h))
     return Sides(tuple(sources), tuple(targets), sure, light, unnamed or _under_unnamed(noun))
+
+
+def _goods(
+    passage: Passage, noun: Token, sources: list[Party], targets: list[Party]
+) -> tuple[list[Party], list[Party]]:
+    """Whose goods they are: "loadings of Russian crude" are Russia's, "imports of Iranian oil" are from Iran."""
+    lemma, free = noun.lemma_.lower(), {p.code for p in (*sources, *targets)}
+    if lemma not in _SENDING | _TAKING:
+        return sources, targets
+    origin = [p for t in objects_of(noun, "of") for p in _modifying(passage, t) if p.code not in free]
+    if lemma in _SENDING:
+        return sources or origin, targets
+    return sources, targets or origin
 
 
 def _modifying(passage: Passage, noun: Token) -> list[Party]:
@@ -384,20 +411,25 @@ def _noun_target(
             found = _free(distinct(p for t in objects_of(head, slot) for p in _within(passage, t)), taken)
             if found:
                 return found, 0.85
-    if noun.dep_ == "nsubj" and noun.head.lemma_ in _ARRIVES:
-        spots = [
-            *patient(noun.head),
-            *(o for word, o in prepositional(noun.head) if word in ("in", "to", "at", "into")),
-        ]
-        found = _free(distinct(p for t in spots for p in passage.parties(t) or _within(passage, t)), taken)
-        if found:
-            return found, 0.85
+    found = _free(_reached(passage, noun), taken)
+    if found:
+        return found, 0.85
     if light is not None:
         given = [c for c in kids(light) if c.dep_ == "dative"]
         found = _free(distinct(p for c in given for t in (c, *kids(c)) for p in passage.parties(t)), taken)
         if found:
             return found, 1.0
     return _over_whom(passage, noun, taken) if frame.event in _BORNE else ([], 0.9)
+
+
+def _reached(passage: Passage, noun: Token) -> list[Party]:
+    """Where it got to: "food aid from Korea reached Kenya"."""
+    if noun.dep_ != "nsubj" or noun.head.lemma_ not in _ARRIVES:
+        return []
+    into = [o for word, o in prepositional(noun.head) if word in ("in", "to", "at", "into")]
+    return distinct(
+        p for t in (*patient(noun.head), *into) for p in passage.parties(t) or _within(passage, t)
+    )
 
 
 def _heads(noun: Token, light: Token | None) -> Iterator[Token]:

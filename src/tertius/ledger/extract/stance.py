@@ -76,17 +76,19 @@ def _above(  # noqa: PLR0911  one line per construction
         return None
     if light is not None and light.i in (head.i, head.head.i) and token.i != light.i:
         return light
-    if label in ("xcomp", "oprd", "acomp", "pcomp", "prep", "prt"):
+    if label in ("xcomp", "acomp", "pcomp", "prep", "prt") or (label == "oprd" and token.pos_ != "NOUN"):
         return head
     if label == "advmod":
         return head if token.lower_ == "short" else None
     if label == "pobj":
+        if denial.avoided(token):
+            return head.head
         return head if head.lower_ == "than" or head.head.lemma_ in denial.hollow() else None
     if label in ("acl", "relcl", "ccomp"):
-        return head if _is_complement(token, head) else None
+        return denial.about(token) or (head if _is_complement(token, head) else None)
     if label == "advcl":
-        return head if is_infinitive(token) else None
-    if label in ("dobj", "attr", "nsubj", "nsubjpass"):
+        return head if is_infinitive(token) or denial.as_invented(token) else None
+    if label in ("dobj", "attr", "oprd", "nsubj", "nsubjpass"):
         return head if denial.carries(token, head, of_help=of_help) else None
     return None
 

@@ -64,6 +64,8 @@ def is_infinitive(verb: Token) -> bool:
 def agents(verb: Token) -> list[Token]:
     """Who a passive verb is done by."""
     by = [c for c in kids(verb) if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by")]
+    if not by:  # "declared persona non grata by France": the parser hangs it on the noun
+        by = [g for c in kids(verb) if c.dep_ in ("oprd", "attr") for g in kids(c) if g.lower_ == "by"]
     return [p for c in by for p in kids(c) if p.dep_ == "pobj"]
 
 
@@ -156,6 +158,8 @@ def _shared_subject(verb: Token) -> list[Token]:
 
 def _passive_subject(verb: Token) -> list[Token]:
     subject = child(verb, "nsubjpass")
+    if subject is None and verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):
+        subject = child(verb.head, "nsubjpass", "nsubj")  # "has promised it and is said to be offering more"
     return [subject] if subject is not None else patient(verb)
 
 
