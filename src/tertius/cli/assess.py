@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from tertius.ledger.hearing import Read
     from tertius.scenario import Scenario
 
 
@@ -29,6 +30,13 @@ def assess(
     ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Nothing said or in force later is used (year-month-day).")
+    ] = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option(
+            "--ledger",
+            help="Claims you read (SQLite of tertius read, or exported JSONL or Parquet): what they move is shown.",
+        ),
     ] = None,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write a self-contained HTML page into this folder.")
@@ -66,10 +74,12 @@ def assess(
         from tertius.report.html import check_folder
 
         check_folder(report)
-    scenario = _scenario(target, sender or [], measure or [], as_of)
+    scenario = scenario_of(target, sender or [], measure or [], as_of)
+    claims = None if ledger is None else _brought(ledger, scenario)
     with Bar(shown=not quiet) as progress:
         result = assess_scenario(
             scenario,
+            claims=claims,
             reference=None if reference == "none" else reference,
             enforced=enforced,
             recorded=recorded,
@@ -99,7 +109,14 @@ def assess(
         typer.echo(f"{page}", err=True)
 
 
-def _scenario(target: str, senders: list[str], measures: list[str], as_of: str | None) -> Scenario:
+def _brought(path: Path, scenario: Scenario) -> Read:
+    """Claims of a ledger file with their standing."""
+    from tertius.ledger.brought_in import read_ledger
+
+    return read_ledger(path, scenario.target)
+
+
+def scenario_of(target: str, senders: list[str], measures: list[str], as_of: str | None) -> Scenario:
     """A scenario from the options, or from a file or library name when there are none."""
     from tertius.errors import InputError
     from tertius.scenario import Scenario, read_scenario

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tertius.ledger.batch import Report
-    from tertius.ledger.brief import Brief, Line
+    from tertius.ledger.brief import Brief, Effects, Line
     from tertius.ledger.extract import Article
     from tertius.ledger.read import Given, Unread
     from tertius.ledger.record import Claim
@@ -62,19 +62,45 @@ def brief(
     publisher: Annotated[str, typer.Option(help="Who published them.")] = "",
     ledger: Annotated[Path | None, typer.Option(help="A ledger to hold them against.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the page here (brief.html).")] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Of the assessment that the articles may move: name or ISO3 code.")
+    ] = None,
+    sender: Annotated[list[str] | None, typer.Option(help="Its sender or group; may be repeated.")] = None,
+    measure: Annotated[
+        list[str] | None, typer.Option(help="Its measure, as in tertius assess; may be repeated.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Its as-of date; nothing said later counts.")
+    ] = None,
 ) -> None:
-    """Read articles and write one page about what they claim."""
+    """Read articles and write one page about what they claim, and what of it moves an assessment."""
     from tertius.ledger.brief import brief as make
     from tertius.ledger.brief import write
     from tertius.ledger.read import files, given
 
+    effects = _effects(target, sender or [], measure or [], as_of)
     articles, unread = _articles(files(paths), given(date, publisher))
     _complain(unread)
     _need(articles, unread)
-    content = make(articles, others=_held(ledger))
+    content = make(articles, others=_held(ledger), effects=effects)
     _show_brief(content)
     if out is not None:
         typer.echo(f"page: {write(content, out)}")
+
+
+def _effects(
+    target: str | None, senders: list[str], measures: list[str], as_of: str | None
+) -> Callable[[Sequence[Claim]], Effects] | None:
+    """What an assessment follows; None where none was asked for."""
+    if target is None and not senders and not measures and as_of is None:
+        return None
+    from tertius.cli.assess import scenario_of
+    from tertius.errors import InputError
+    from tertius.leverage.effects import effects_on
+
+    if target is None:
+        raise InputError("--target: missing; the other options name an assessment, and of whom is not said")
+    return effects_on(scenario_of(target, senders, measures, as_of))
 
 
 def _held(ledger: Path | None) -> list[Claim]:
@@ -240,3 +266,22 @@ def _show_brief(content: Brief) -> None:
             console.print(f"  {escape(_printable(said))}")
     if not content.conflicts:
         console.print("Nothing here rules out anything else here.")
+    _show_effects(content.effects)
+
+
+def _show_effects(effects: Effects | None) -> None:
+    """What of it moves the leverage curve, before and after."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console()
+    if effects is None:
+        console.print("No assessment was asked for: --target, --sender, --measure and --as-of name one.")
+        return
+    console.print(f"[bold]What moves the leverage curve[/bold] ({escape(_printable(effects.question))})")
+    for row in effects.rows:
+        console.print(escape(_printable(f"  {row.what}: {row.before} to {row.after}")))
+    if not effects.rows:
+        console.print("  Nothing here moves a number of this assessment.")
+    for reason in effects.unused:
+        console.print(escape(_printable(f"  not used: {reason}")))

@@ -1,7 +1,7 @@
 """One page about a few articles: what is claimed, by whom, what contradicts what, with the sentences.
 
-What the claims do to the leverage curve is computed by others: `write` and `Brief` take the finished
-`Effect` rows, so this module needs to know nothing about the engine.
+What the claims do to the leverage curve is computed by others: `brief` takes a function that returns the
+finished `Effects`, so this module needs to know nothing about the engine.
 """
 
 from __future__ import annotations
@@ -29,10 +29,20 @@ if TYPE_CHECKING:
 class Effect:
     """What one claim does to an answer, in words of whoever computed it."""
 
-    claim: str  # id
+    claim: str  # id; empty in the row of all claims together
     what: str
     before: str
     after: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What the articles do to one assessment: the question, the rows, and why other claims do nothing."""
+
+    question: str
+    rows: tuple[Effect, ...]
+    unused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,7 @@ class Brief:
     articles: tuple[Article, ...]
     lines: tuple[Line, ...]
     conflicts: tuple[Conflict, ...]
-    effects: tuple[Effect, ...] = ()
+    effects: Effects | None = None  # None where no assessment was asked for
 
     @property
     def undated(self) -> tuple[Article, ...]:
@@ -105,14 +115,14 @@ def brief(
     *,
     extractor: Extractor | None = None,
     others: Iterable[Claim] = (),
-    effects: Callable[[Sequence[Claim]], Sequence[Effect]] | None = None,
+    effects: Callable[[Sequence[Claim]], Effects] | None = None,
 ) -> Brief:
     """Read articles and set their claims side by side.
 
     Parameters
     ----------
     others : claims of a ledger that the articles are held against.
-    effects : computes what the claims change in an assessment; None leaves that part out.
+    effects : computes what the claims change in an assessment; None where none was asked for.
     """
     reader = extractor or RuleExtractor()
     read = [
@@ -124,7 +134,7 @@ def brief(
     mine = {claim.id for claim in claims}
     known = [claim for claim in others if claim.id not in mine]
     found = [c for c in conflicts([*known, *claims]) if any(claim.id in mine for claim in c.claims)]
-    return Brief(tuple(articles), tuple(read), tuple(found), tuple(effects(claims)) if effects else ())
+    return Brief(tuple(articles), tuple(read), tuple(found), effects(claims) if effects else None)
 
 
 def page(content: Brief) -> str:

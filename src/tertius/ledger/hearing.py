@@ -27,6 +27,7 @@ _PROMISED = frozenset({"discussed", "announced", "agreed", "denied", "cancelled"
 _CHANGES = ("oil_sales_change_pct", "oil_sales_recent_change_pct")
 
 KNOWN = "already in the package's own ledger"
+OTHERS = "holds no number on this target"
 LATE = "said after the as-of date, or on no known date"
 QUARANTINED = "publisher not known: in quarantine until it is admitted"
 REVIEWED = "rejected or replaced in review"
@@ -50,12 +51,14 @@ _BY_STATUS = {
 class Read:
     """Claims that a user brings, and what his ledger says of their standing.
 
-    `status` names only those that do not stand; `trusted` are publishers admitted beside the package's own.
+    `status` names those that do not stand and those a reviewer accepted; `trusted` are publishers admitted
+    beside the package's own; `others` counts claims of a large ledger that were not taken into memory.
     """
 
     claims: tuple[Claim, ...]
     status: Mapping[str, str]
     trusted: frozenset[str] = frozenset()
+    others: int = 0
 
     @classmethod
     def of(cls, claims: Iterable[Claim]) -> Read:

@@ -76,6 +76,7 @@ class Brought:
     standing : read claims that speak of numbers the assessment uses, whether or not they move them.
     unused : id -> reason, for every other claim.
     overlay : the shadow entries of the target; None where the assessment has no overlay.
+    others : claims of a large ledger that were counted and not looked at one by one.
     """
 
     read: int
@@ -84,6 +85,7 @@ class Brought:
     standing: tuple[Claim, ...] = ()
     unused: Mapping[str, str] | None = None
     overlay: Overlay | None = None
+    others: int = 0
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -131,7 +133,13 @@ def bring(read: Read | Iterable[Claim] | None, scenario: Scenario, *, recorded: 
     sorter = _Sorter(scenario, embedded, _overlay(scenario, heard.claims, recorded=recorded))
     changes, standing, unused = sorter.sort(heard.claims)
     return Brought(
-        len(given.claims), embedded, changes, standing, dict(heard.unused) | unused, sorter.overlay
+        len(given.claims) + given.others,
+        embedded,
+        changes,
+        standing,
+        dict(heard.unused) | unused,
+        sorter.overlay,
+        given.others,
     )
 
 
@@ -221,7 +229,11 @@ class _Sorter:
         if not one.moved:
             return UNMOVED
         after = self.overlay.revised({key: one})
-        fed = tuple(_fed(old, new) for old, new in _pairs(self.overlay.entries, after) if old != new)
+        fed = tuple(
+            _fed(old, new)
+            for old, new in _pairs(self.overlay.entries, after)
+            if old is None or old.value != new.value
+        )
         if not fed:
             return UNMOVED if followed else CARRIED
         reading = Before(_what(key), _level(one.before, key), _level(one.after, key))

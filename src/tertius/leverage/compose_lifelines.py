@@ -127,13 +127,15 @@ def _value_sources(run: Run, code: str, c: int) -> tuple[str, ...]:
     target = run.scenario.target
     pairs = {(target, code), (code, target)}
     entries = [
-        x for x in read_entries() if (x.origin, x.buyer) in pairs or (x.buyer == target and code in x.shares)
+        x
+        for x in (run.brought and run.brought.entries) or read_entries()
+        if (x.origin, x.buyer) in pairs or (x.buyer == target and code in x.shares)
     ]
     keys = {key for x in entries for key in x.claims}
     return (
         "source:world",
         *(f"shadow:{x.id}" for x in entries),
-        *(f"claim:{x.id}" for x in run.claims if x.key in keys),
+        *(f"claim:{x.id}" for x in run.claims if x.key in keys or x.id in keys),
     )
 
 

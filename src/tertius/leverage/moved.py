@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tertius.ledger.hearing import OTHERS
 from tertius.leverage.amounts import PERCENT, interval
 from tertius.leverage.assessment import Before, Moved, MovedTopic, Unused
 from tertius.leverage.curve import leverage
@@ -52,7 +53,7 @@ def moved(brought: Brought, scenario: Scenario, *, recorded: bool, after: Answer
     if not brought.changes:
         note = "" if not brought.read else "Nothing that was read moves a number of this assessment."
         return Moved(brought.read, (), None, unused(brought), note)
-    solver = _Solver(brought, scenario, recorded=recorded)
+    solver = Solver(brought, scenario, recorded=recorded)
     base = solver.base
     whole = after or solver.together()
     single = len(brought.changes) == 1
@@ -73,10 +74,11 @@ def unused(brought: Brought) -> tuple[Unused, ...]:
     for claim, reason in (brought.unused or {}).items():
         reasons[reason].append(claim)
     rows = [Unused(reason, len(ids), tuple(sorted(ids)[:_SHOWN])) for reason, ids in reasons.items()]
+    rows += [Unused(OTHERS, brought.others, ())] if brought.others else []
     return tuple(sorted(rows, key=lambda row: (-row.count, row.reason)))
 
 
-class _Solver:
+class Solver:
     """Solves the answer without read claims, with one topic's, and with all."""
 
     def __init__(self, brought: Brought, scenario: Scenario, *, recorded: bool) -> None:

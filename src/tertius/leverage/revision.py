@@ -124,7 +124,8 @@ class Overlay:
                 if k in shifts and self.target in (entry.origin, entry.buyer)
             ]
             if factors:
-                return _rescaled(entry, factors)
+                read = (c.id for k in item if k in shifts for c in shifts[k].claims)
+                return replace(_rescaled(entry, factors), claims=(*entry.claims, *read))
         return entry
 
     def new_flow(self, key: Key, one: Shift) -> tuple[Entry, ...]:

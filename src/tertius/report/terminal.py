@@ -49,6 +49,7 @@ def render(assessment: Assessment, console: Console) -> None:
     _table(tables.needs(assessment), console, "What the target's civilians go short of")
     _enforced(assessment, console)
     _swing(assessment, console)
+    _moved(assessment, console)
     _endings(assessment, console)
 
 
@@ -171,6 +172,17 @@ def _range(low: str, high: str) -> str:
     """Say a unit both readings share once: "0.3 to 1 probability"."""
     start, _, unit = low.partition(" ")
     return f"{start} to {high}" if unit and unit == high.partition(" ")[2] else f"{low} to {high}"
+
+
+def _moved(assessment: Assessment, console: Console) -> None:
+    """What the claims a user read change, and what became of the rest."""
+    found = assessment.moved
+    if found is None:
+        return
+    rows = [*found.topics, *([found.together] if found.together and len(found.topics) > 1 else [])]
+    said = [row.why if row.topic == "all" else f"{row.what}: {row.why}" for row in rows]
+    _listing(f"What the ledger you gave moves ({found.read} claims)", said or [found.note], console)
+    _listing("Read and not used", [f"{row.count} {row.reason}" for row in found.unused], console)
 
 
 def _endings(assessment: Assessment, console: Console) -> None:
