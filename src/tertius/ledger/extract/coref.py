@@ -215,6 +215,8 @@ class Memory:
             return self.person
         if low in _THIRD_PLURAL or _is_plural_reference(token):
             return self._many(subjects, token)
+        if low == "other" and _is_definite(token) and token.dep_ in ("poss", "pobj", "dobj"):
+            return [p for p in self.group if p.code not in {s.code for s in subjects}] or list(self.group)
         if low in ("counterpart", "counterparts") and not passage.modifiers(token):
             return [p for p in self.group if p.code not in {s.code for s in subjects}]
         if any(c.lower_ in ("bilateral", "mutual", "two-way") for c in kids(token)):
@@ -301,8 +303,11 @@ def _is_definite(token: Token) -> bool:
 
 def _is_plural_reference(token: Token) -> bool:
     """As in "both sides", "the two countries", "the ministers"."""
-    if token.lemma_.lower() not in _PLURAL_HEADS or token.tag_ not in ("NNS", "NNPS"):
+    each = any(c.lower_ in ("each", "either", "neither") for c in kids(token) if c.dep_ == "det")
+    if token.lemma_.lower() not in _PLURAL_HEADS or (token.tag_ not in ("NNS", "NNPS") and not each):
         return False
+    if each:
+        return True
     marks = {c.lower_ for c in kids(token) if c.dep_ in ("det", "nummod", "predet", "amod")}
     return bool(marks & {"both", "two", "three", "the", "these"}) and not marks - {
         "both",

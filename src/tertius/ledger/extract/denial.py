@@ -10,7 +10,7 @@ from tertius.ledger.extract.syntax import child, is_infinitive, kids, lemma_of
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_NOBODY = {"no", "neither", "none", "nobody", "few"}
+_NOBODY = {"no", "neither", "none", "nobody", "few", "nothing"}
 
 
 def at(token: Token, below: Token | None) -> list[str]:
@@ -23,10 +23,16 @@ def at(token: Token, below: Token | None) -> list[str]:
     negated = any(_is_negation(c, token) for c in kids(token) if below is None or c.i != below.i)
     found = ["none"] if negated else []
     if below is None:
-        without = token.head.lower_ == "without" and token.dep_ in ("pcomp", "pobj")
-        return found or (["none"] if without else [])
+        without = token.head.lower_ == "without" and token.dep_ == "pobj"
+        return found or (["none"] if without or _after_nor(token) else [])
     governing = _verb(token, below) if token.pos_ in ("VERB", "AUX") else _other(token)
     return found + ([governing] if governing else [])
+
+
+def _after_nor(verb: Token) -> bool:
+    """As in "neither sent grain nor lent money"."""
+    before = [c for c in kids(verb.head) if c.dep_ == "cc" and verb.head.i < c.i < verb.i]
+    return verb.dep_ == "conj" and bool(before) and before[-1].lower_ == "nor"
 
 
 def hollow() -> frozenset[str]:
@@ -51,11 +57,13 @@ def as_invented(verb: Token) -> bool:
     return marked and verb.head.lemma_ in cues("negation", "dismiss")
 
 
-def avoided(noun: Token) -> bool:
-    """Whether a noun with a participle is what somebody keeps away from: "shied away from cargoes sold by"."""
+def avoided(noun: Token) -> Token | None:
+    """Return who keeps away from a noun with a participle: "shied away from cargoes sold by"."""
     above = noun.head.head
+    above = above.head if above.pos_ == "ADV" else above
     described = any(c.dep_ == "acl" and c.tag_ == "VBN" for c in kids(noun))
-    return described and noun.head.lower_ == "from" and lemma_of(above) in cues("negation", "verbs")
+    away = noun.dep_ == "pobj" and noun.head.lower_ == "from" and lemma_of(above) in cues("negation", "verbs")
+    return above if described and away else None
 
 
 def carries(noun: Token, verb: Token, *, of_help: bool) -> bool:
@@ -118,6 +126,8 @@ def _verb(token: Token, below: Token) -> str:  # noqa: PLR0911  one line per con
         return "stop_short"
     if lemma in cues("negation", "verbs"):
         return "" if token.lemma_ == "deny" and below.dep_ == "dobj" and below.pos_ == "VERB" else lemma
+    if below.dep_ == "advcl" and lemma == "rule_out":
+        return lemma
     if below.dep_ in ("dobj", "nsubjpass") and lemma in cues("negation", "withheld"):
         return lemma
     if token.lemma_ in cues("negation", "dismiss") and (below.lemma_ in hollow() or as_invented(below)):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.coref import Party, distinct
 from tertius.ledger.extract.lexicon import QUAD, frames, words
-from tertius.ledger.extract.syntax import doer, patient
+from tertius.ledger.extract.roles import Sides
+from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.coref import Passage
     from tertius.ledger.extract.events import Event
     from tertius.ledger.extract.lexicon import Frame
-    from tertius.ledger.extract.roles import Sides
 
+_ROLES = ("nsubj", "nsubjpass", "dobj")
 _TWO_SIDED = frozenset(
     (
         "AID",
@@ -68,6 +69,7 @@ class Thread:
     )  # by code and in conflict
     doers: dict[str, tuple[Party, ...]] = field(default_factory=dict)
     speakers: tuple[Party, ...] = ()
+    pair: tuple[Party, ...] = ()  # who last met, agreed or dealt with each other
     main: tuple[tuple[Party, ...], tuple[Party, ...]] = ((), ())
     named: dict[str, list[Party]] = field(default_factory=dict)  # every mention of a state so far, by code
 
@@ -100,6 +102,22 @@ class Thread:
             return replace(sides, targets=guessed, sure=0.55)
         return replace(sides, sources=guessed, sure=0.55)
 
+    def between(self, frame: Frame, trigger: Token) -> Sides | None:
+        """Sides of "the talks", "documents were signed": those who last met, agreed or dealt with each other."""
+        if frame.event not in ("CONSULT", "AGREE") or len(self.pair) < 2:
+            return None
+        if frame.noun:
+            known = (
+                any(c.lower_ in ("the", "these", "this") for c in kids(trigger)) and trigger.dep_ in _ROLES
+            )
+            existing = trigger.dep_ == "attr" and any(c.dep_ == "expl" for c in kids(trigger.head))
+            if not known and not existing:
+                return None
+        elif not is_passive(trigger) or child(trigger, "nsubjpass") is None:
+            return None
+        both = tuple(_guess(p) for p in self.pair)
+        return Sides(both, both, 0.5)
+
     def note(self, event: Event) -> None:
         """Remember an event's sides."""
         sources, targets = event.sides.sources, event.sides.targets
@@ -107,6 +125,9 @@ class Thread:
             self.doers[event.frame.event] = sources
         if event.sides.sure < 0.8:
             return  # a guess must not breed further guesses
+        together = distinct((*sources, *targets))
+        if sources and targets and len(together) > 1 and QUAD[event.frame.event] < 3:
+            self.pair = tuple(together[:3])
         if sources and targets and event.frame.event != "CONSULT":
             for one, other in ((sources, targets), (targets, sources)):
                 for party in one:

@@ -192,6 +192,8 @@ def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> 
         sides = thread.complete(
             passage, frame, verb, verb_sides(passage, frame, verb), _speakers(heard, verb)
         )
+        if not sides.sources and not sides.targets:
+            sides = thread.between(frame, verb) or sides
         if _known(frame, sides):
             event = Event(
                 _together(frame, sides),
@@ -333,13 +335,15 @@ def _noun(
 ) -> Iterator[Event]:
     if noun.i in absorbed:
         return
-    for frame in frames("nouns").get(noun.lemma_.lower(), ()):
+    for frame in frames("nouns").get(_lemma(noun), ()):
         if noun.dep_ == "compound" and not frame.compound:
             continue
         if frame.compounds and not any(c.lemma_.lower() in frame.compounds for c in kids(noun)):
             continue
         light = _light(noun)
         sides = noun_sides(passage, frame, noun, light)
+        if not sides.sources and not sides.targets:
+            sides = thread.between(frame, noun) or sides
         if sides.sources or sides.targets:
             sides = thread.complete(passage, frame, noun, sides, _speakers(heard, noun))
             light = sides.light if sides.light is not None else light
@@ -353,6 +357,15 @@ def _noun(
             thread.note(event)
             yield event
             return
+
+
+def _lemma(noun: Token) -> str:
+    """Lemma of a noun, with what a hyphen ties to it: build-up, cyber-attack."""
+    alone = noun.lemma_.lower()
+    if noun.i < 2 or noun.nbor(-1).text != "-":
+        return alone
+    joined = f"{noun.nbor(-2).lower_}-{alone}"
+    return joined if joined in frames("nouns") else alone
 
 
 def _light(noun: Token) -> Token | None:

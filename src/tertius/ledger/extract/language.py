@@ -32,6 +32,11 @@ MODEL_FILES = {
     "tagger/model": "1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7",
 }
 _LEMMAS = {"hopes": "hope", "hoped": "hope", "hoping": "hope", "talks": "talk", "airstrikes": "airstrike"}
+_LEMMAS |= {"cargoes": "cargo", "staged": "stage", "staging": "stage", "froze": "freeze", "frozen": "freeze"}
+_LEMMAS |= dict.fromkeys(("is", "are", "was", "were", "been", "being", "am", "'s", "’s", "'re", "’re"), "be")
+_LEMMAS |= dict.fromkeys(("has", "had", "having"), "have") | dict.fromkeys(
+    ("does", "did", "done", "doing"), "do"
+)
 _BE = frozenset(("be", "is", "are", "was", "were", "been", "being", "am", "'s", "'re", "’s", "’re"))
 _POS = {
     "NOUN": "NN NNS",
@@ -156,7 +161,7 @@ def _lemma_repair() -> str:
         def repair(doc: Doc) -> Doc:
             for token in doc:
                 right = _LEMMAS.get(token.lower_)
-                if right:
+                if right and token.tag_ != "POS":
                     token.lemma_ = right
             return doc
 

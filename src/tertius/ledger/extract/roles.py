@@ -108,7 +108,7 @@ def _flow(passage: Passage, frame: Frame, verb: Token) -> Sides:
 
 def _crowd(passage: Passage, frame: Frame, verb: Token) -> Sides:
     """Who protests against whom: the people of the place, unless named; against its own state, unless said."""
-    places = [t for word in _PLACES for t in objects_of(verb, word)]
+    places = [t for word in _PLACES for t in _slot(verb, word)]
     against = [t for slot in frame.target if slot not in _PLACES for t in _slot(verb, slot)]
     targets = [p for t in against for p in passage.parties(t) or _adjectives(passage, t)]
     home = [p for t in (*places, *_seats(against)) for p in passage.parties(t) or passage.modifiers(t)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tertius.ledger.extract import denial
 from tertius.ledger.extract.lexicon import cues
-from tertius.ledger.extract.syntax import child, is_infinitive, kids
+from tertius.ledger.extract.syntax import child, is_infinitive, kids, lemma_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,20 +81,28 @@ def _above(  # noqa: PLR0911  one line per construction
     if label == "advmod":
         return head if token.lower_ == "short" else None
     if label == "pobj":
-        if denial.avoided(token):
-            return head.head
-        return head if head.lower_ == "than" or head.head.lemma_ in denial.hollow() else None
+        return denial.avoided(token) or _of_hollow(token)
     if label in ("acl", "relcl", "ccomp"):
-        return denial.about(token) or (head if _is_complement(token, head) else None)
+        complement = _is_complement(token, head) or (label == "acl" and denial.avoided(head) is not None)
+        return denial.about(token) or (head if complement else None)
     if label == "advcl":
-        return head if is_infinitive(token) or denial.as_invented(token) else None
+        ruled_out = token.tag_ == "VBG" and lemma_of(head) == "rule_out"
+        return head if is_infinitive(token) or ruled_out or denial.as_invented(token) else None
     if label in ("dobj", "attr", "oprd", "nsubj", "nsubjpass"):
         return head if denial.carries(token, head, of_help=of_help) else None
     return None
 
 
+def _of_hollow(noun: Token) -> Token | None:
+    """Return the preposition of "rather than help", "signs of help"."""
+    head = noun.head
+    return head if head.lower_ == "than" or head.head.lemma_ in denial.hollow() else None
+
+
 def _is_complement(token: Token, head: Token) -> bool:
     """Whether a clause says what its head is about: "the plan to send", "no evidence that"."""
+    if head.lemma_.lower() in denial.hollow() and child(token, "mark") is not None:
+        return True
     if token.dep_ == "ccomp":
         said = {c.lower_ for c in kids(head) if c.dep_ in ("acomp", "attr")}
         return bool(cues("negation", "that") & {head.lemma_.lower(), *said})

@@ -20,6 +20,7 @@ OBJECT_CONTROL = words(
     "convince help encourage instruct require beg implore cause lead expect want call get forbid prohibit "
     "ban"
 )
+_PARTICLES = words("away back out off down up aside apart over forward")
 _SMALL_CLAUSE = words("hold call declare brand label deem consider find let make see")
 _RELATIVE = {"WDT", "WP", "WP$"}
 _CLAUSES = {"ccomp", "advcl", "relcl", "acl", "parataxis"}
@@ -44,7 +45,9 @@ def child(token: Token, *labels: str) -> Token | None:
 
 def lemma_of(verb: Token) -> str:
     """Lemma with its particle: cut + off is `cut_off`."""
-    particle = child(verb, "prt")
+    particle = child(verb, "prt") or next(
+        (c for c in kids(verb) if c.dep_ == "advmod" and c.lower_ in _PARTICLES and c.i > verb.i), None
+    )
     return f"{verb.lemma_}_{particle.lower_}" if particle is not None else verb.lemma_
 
 
@@ -52,6 +55,8 @@ def is_passive(verb: Token) -> bool:
     """Whether the verb's subject or head noun undergoes the act."""
     if child(verb, "nsubjpass", "auxpass") is not None:
         return True
+    if verb.tag_ == "VBN" and verb.dep_ == "ccomp" and verb.head.lemma_ in ("have", "get", "see"):
+        return child(verb, "aux") is None  # "had their visas cancelled"
     bare = verb.tag_ == "VBN" and child(verb, "aux", "nsubj", "dobj") is None
     return bare and (verb.dep_ in ("acl", "advcl", "amod") or child(verb, "agent") is not None)
 
@@ -90,6 +95,8 @@ def patient(verb: Token) -> list[Token]:
 def _passive_patient(verb: Token) -> list[Token] | None:
     """Return what a passive verb is done to; None where the sentence does not say by its form."""
     subject, head = child(verb, "nsubjpass"), verb.head
+    if subject is None and verb.dep_ == "ccomp":
+        subject = child(verb, "nsubj")
     if subject is not None:
         return [head] if subject.tag_ in _RELATIVE and verb.dep_ == "relcl" else [subject]
     if verb.dep_ in ("acl", "relcl", "amod"):
