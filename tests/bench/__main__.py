@@ -50,6 +50,8 @@ NOTES = {
     "packages": "100 of 10,000 packages.",
 }
 NEEDS = {"fgh": FGH_CASE}
+#: Run with --all only, or by name: small they would measure the starting of processes.
+LONG = ("reading",)
 #: Exit codes that are a finding and not a failure: some package was not solved, and the table says which.
 FINDINGS = {"packages": (0, 1)}
 _LIMIT = 4 * 3600
@@ -163,6 +165,8 @@ def page(where: str, ran: list[Ran]) -> str:
     parts.append(
         f"![Milliseconds per equilibrium by way, and by countries, sectors and scenarios]({PICTURE.name})"
     )
+    if absent := [name for name in benchmarks() if name not in {one.name for one in ran}]:
+        parts.append(f"Not part of this run: {', '.join(absent)} (`python -m tests.bench --all`).")
     for one in ran:
         parts += [f"## {one.name}", one.what]
         parts += [one.note] if one.note else []
@@ -186,7 +190,7 @@ def main() -> int:
         parser.error(f"no benchmark {', '.join(strange)}; there are {', '.join(benchmarks())}")
     where, ran = machine(), []
     for name in asked.names or benchmarks():
-        if name == "peers" and asked.no_peers:
+        if (name == "peers" and asked.no_peers) or (name in LONG and not (asked.all or asked.names)):
             continue
         one = run(name, whole=asked.all, sample=asked.gegravity_sample)
         print(f"== {one.name}: {one.seconds:.0f} s\n{one.text or one.note}\n", flush=True)

@@ -279,7 +279,7 @@ def main(most: int = 512) -> list[dict[str, Any]]:
     economy, _ = shipped()
     world = Flows.of(economy)
     N, S = len(economy.countries), len(economy.sectors)
-    sized("", [(7, world.merged(7, 1))], THETA)  # imports what is imported once
+    sized("", [(10, world.merged(10, 1))], THETA)  # imports what is imported once
     rows = sized("countries", ((n, world.merged(n, S)) for n in (*(c for c in COUNTRIES if c < N), N)), THETA)
     rows += sized("sectors", ((s, world.merged(N, s)) for s in SECTORS), THETA)
     if CASE.is_dir():
