@@ -21,8 +21,8 @@ class Anderson:
 
     def __init__(self, batch: int, length: int, depth: int = 5) -> None:
         self.depth = depth
-        self.steps = np.zeros((batch, depth, length))
-        self.moves = np.zeros((batch, depth, length))
+        self.steps = np.zeros((batch, depth, length), dtype=np.float32)
+        self.moves = np.zeros((batch, depth, length), dtype=np.float32)
         self.used = np.zeros(batch, dtype=np.intp)
         self.last_x: Array | None = None
         self.last_f: Array | None = None
@@ -47,8 +47,8 @@ class Anderson:
         """Return the accelerated next iterate."""
         if self.last_x is not None and self.last_f is not None:
             slot = self.turn % self.depth
-            np.subtract(f, self.last_f, out=self.steps[:, slot])
-            np.subtract(x, self.last_x, out=self.moves[:, slot])
+            np.subtract(f, self.last_f, out=self.steps[:, slot], casting="same_kind")
+            np.subtract(x, self.last_x, out=self.moves[:, slot], casting="same_kind")
             row = (self.steps @ self.steps[:, slot, :, None])[..., 0]
             self.gram[:, slot, :] = row
             self.gram[:, :, slot] = row
@@ -57,7 +57,7 @@ class Anderson:
         self.last_x, self.last_f = x.copy(), f.copy()
         if self.turn == 0:
             return x + f
-        right = (self.steps @ f[..., None])[..., 0]
+        right = (self.steps @ f.astype(np.float32)[..., None])[..., 0]
         diagonal = np.einsum("bmm->bm", self.gram)
         ridge = _RIDGE * diagonal.max(axis=1, initial=0.0) + 1e-300
         system = self.gram + ridge[:, None, None] * np.eye(self.depth)
@@ -65,6 +65,6 @@ class Anderson:
         system[:, np.arange(self.depth), np.arange(self.depth)] += empty * np.maximum(ridge, 1.0)[:, None]
         weight = np.linalg.solve(system, right[..., None])
         weight[self.used == 0] = 0.0
-        turned = weight.swapaxes(1, 2)
+        turned = weight.swapaxes(1, 2).astype(np.float32)
         mixed = (turned @ self.moves)[:, 0] + (turned @ self.steps)[:, 0]
         return np.asarray(x + f - mixed)

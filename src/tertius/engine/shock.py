@@ -142,7 +142,12 @@ def factors(wedges: Wedges, economy: Economy, theta: Array) -> tuple[Array, Arra
     old = economy.tariff[wedges.sector, wedges.exporter, wedges.importer]
     new = old + wedges.tariff
     ratio = wedges.cost * (1.0 + new) / (1.0 + old)
-    return wedges.weight * ratio ** -theta[wedges.sector], new
+    dearer = ratio != 1.0
+    if not dearer.any():
+        return wedges.weight, new
+    factor = wedges.weight.copy()
+    factor[dearer] *= ratio[dearer] ** -theta[wedges.sector[dearer]]
+    return factor, new
 
 
 def changed_kernel(economy: Economy, shock: Shock, theta: Array) -> Array:
@@ -206,17 +211,20 @@ def _new_rents(shocks: Sequence[Shock]) -> bool:
 
 
 def _own_kernels(economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities]) -> Kernel:
-    shares, _ = _base(economy)
+    shares, sold = _base(economy)
+    if sold is None and _new_rents(shocks):
+        sold = shares
     base = np.repeat(shares[None], len(shocks), axis=0)
-    taxed = economy.has_tariffs or _new_rents(shocks)
-    rate = np.repeat(economy.tariff[None], len(shocks), axis=0) if taxed else None
+    net = None if sold is None else np.repeat(sold[None], len(shocks), axis=0)
     for b, (shock, one) in enumerate(zip(shocks, sets, strict=True)):
         w = shock.wedges
         factor, new = factors(w, economy, one.trade)
-        base[b, w.sector, w.exporter, w.importer] *= factor
-        if rate is not None:
-            rate[b, w.sector, w.exporter, w.importer] = new
-    return Kernel(base, None if rate is None else base / (1.0 + rate))
+        flat = np.ravel_multi_index((w.sector, w.exporter, w.importer), shares.shape)
+        changed = shares.ravel()[flat] * factor
+        base[b].ravel()[flat] = changed
+        if net is not None:
+            net[b].ravel()[flat] = changed / (1.0 + new)
+    return Kernel(base, net)
 
 
 def _strips(
@@ -227,26 +235,28 @@ def _strips(
         sold = shares
     if who is None:
         return Kernel(shares, sold)
-    row = shares[:, who, :].transpose(1, 2, 0, 3).copy()  # (b, p, s, n)
-    column = shares[:, :, who].transpose(2, 3, 0, 1).copy()  # (b, p, s, i)
-    row_rate = economy.tariff[:, who, :].transpose(1, 2, 0, 3).copy() if sold is not None else None
-    column_rate = economy.tariff[:, :, who].transpose(2, 3, 0, 1).copy() if sold is not None else None
+
+    def cut_out(x: Array) -> tuple[Array, Array]:
+        """(b, p, s, n) rows and (b, p, s, i) columns of the changed countries."""
+        return x[:, who, :].transpose(1, 2, 0, 3).copy(), x[:, :, who].transpose(2, 3, 0, 1).copy()
+
+    row, column = cut_out(shares)
+    row_sold, column_sold = (None, None) if sold is None else cut_out(sold)
     for b, (shock, one) in enumerate(zip(shocks, sets, strict=True)):
         w = shock.wedges
         if not len(w):
             continue
         factor, new = factors(w, economy, one.trade)
+        changed = shares[w.sector, w.exporter, w.importer] * factor
         for p, country in enumerate(who[b]):
-            mine = w.exporter == country
-            row[b, p, w.sector[mine], w.importer[mine]] *= factor[mine]
-            theirs = w.importer == country
-            column[b, p, w.sector[theirs], w.exporter[theirs]] *= factor[theirs]
-            if row_rate is not None and column_rate is not None:
-                row_rate[b, p, w.sector[mine], w.importer[mine]] = new[mine]
-                column_rate[b, p, w.sector[theirs], w.exporter[theirs]] = new[theirs]
-    if row_rate is None or column_rate is None:
-        return Kernel(shares, None, who, row, column)
-    return Kernel(shares, sold, who, row, column, row / (1.0 + row_rate), column / (1.0 + column_rate))
+            mine, theirs = w.exporter == country, w.importer == country
+            row[b, p, w.sector[mine], w.importer[mine]] = changed[mine]
+            column[b, p, w.sector[theirs], w.exporter[theirs]] = changed[theirs]
+            if row_sold is not None and column_sold is not None:
+                net = changed / (1.0 + new)
+                row_sold[b, p, w.sector[mine], w.importer[mine]] = net[mine]
+                column_sold[b, p, w.sector[theirs], w.exporter[theirs]] = net[theirs]
+    return Kernel(shares, sold, who, row, column, row_sold, column_sold)
 
 
 # -- the trade graph ---------------------------------------------------------------------------------
