@@ -44,6 +44,7 @@ _PEOPLE = words(
     "major producer investor business people public citizen resident protester worker migrant refugee "
     "prisoner national airline operator utility shipper owner carrier team king prince chancellor monarch "
     "commander general chief counterpart negotiator representative junta group armed academic exporter "
+    "commission committee council senate house congress cabinet bloc court embassy mission consulate "
     "capital intelligence security service border market economy industry infrastructure"
 )
 _ORIGIN = words("fire launch send base shoot originate")
@@ -114,7 +115,7 @@ class Passage:
         for c in kids(token):
             if c.dep_ in ("poss", "amod", "compound", "nmod", "npadvmod", "quantmod"):
                 found += self.parties(c) or self.modifiers(c)
-        for preposition in ("of", "from", "in", "at", "for"):
+        for preposition in ("of", "by", "from", "in", "at", "for"):
             for c in objects_of(token, preposition):
                 found += self.parties(c)
         for c in kids(token):

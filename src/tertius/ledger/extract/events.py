@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.attribution import chain
 from tertius.ledger.extract.lexicon import HELP, cues, frames, words
-from tertius.ledger.extract.roles import Sides, noun_sides, verb_sides
+from tertius.ledger.extract.roles import Sides, is_kind, noun_sides, verb_sides
 from tertius.ledger.extract.stance import Stance, stance
 from tertius.ledger.extract.syntax import (
     child,
@@ -39,7 +39,7 @@ LIGHT = words(
     "maintain renew repeat face see use show bring set open do stop end cancel postpone attend join "
     "lead organise organize schedule arrange complete finish negotiate promise pledge include expand "
     "reduce enjoy deepen strengthen boost withhold deny refuse reject threaten describe frame sustain "
-    "present receive accept discuss avoid face withhold"
+    "present receive accept discuss avoid face withhold win gain get draw suffer earn attract undergo obtain incur secure"
 )
 
 
@@ -338,7 +338,7 @@ def _noun(
     for frame in frames("nouns").get(_lemma(noun), ()):
         if noun.dep_ == "compound" and not frame.compound:
             continue
-        if frame.compounds and not any(c.lemma_.lower() in frame.compounds for c in kids(noun)):
+        if not is_kind(frame, noun):
             continue
         light = _light(noun)
         sides = noun_sides(passage, frame, noun, light)

@@ -34,6 +34,11 @@ _BORNE = frozenset(("SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "PROT
 _GROUPS = words(
     "country state nation government buyer seller partner regime power ally supplier importer opponent rival"
 )
+_TOLD_BY_SUBJECT = ("coop.slide", "assault.weapon")
+#: Verbs whose subject undergoes the act that is their object: "won the backing of", "faces sanctions from".
+_REVERSED = words(
+    "receive win gain get draw face suffer earn attract undergo obtain incur provoke enjoy secure sustain"
+)
 _SENDING = words("export loading shipment delivery sale supply flow cargo lifting consignment")
 _TAKING = words("import purchase buying intake")
 _ARRIVES = words("reach arrive go enter land head flow come")
@@ -77,8 +82,10 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
     """Sides of a verb frame."""
     if frame.event == "PROTEST":
         return _crowd(passage, frame, verb)
-    if frame.id == "coop.slide":  # "imports of Iranian oil by China fell": the subject says whose they are
-        return _flow(passage, frame, verb)
+    if frame.id in _TOLD_BY_SUBJECT:  # "imports of oil by China fell", "a strike on Doha killed six"
+        told = _subject_sides(passage, verb)
+        if told is not None:
+            return told
     subject = doer(verb)
     sources = _filled(passage, frame.source, verb, subject)
     if not sources and frame.absorbs:  # "intensifying US pressure": the object says whose act it is
@@ -93,17 +100,25 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
         targets = tuple(
             distinct(p for _, o in prepositional(verb) for p in passage.modifiers(o) or passage.parties(o))
         )
+    if not sources and frame.event in ("MOBILIZE", "RETREAT") and is_passive(verb):
+        sources = tuple(_those(passage, patient(verb)))  # whose troops were sent
+        targets = tuple(p for p in targets if p.code not in {s.code for s in sources})
+    if not sources and frame.event == "CONCEDE":  # "drivers held by Belarus were freed"
+        held = [c for t in patient(verb) for c in kids(t) if c.dep_ == "acl" and is_passive(c)]
+        sources = tuple(distinct(p for c in held for t in agents(c) for p in passage.parties(t)))
+        targets = tuple(p for p in targets if p.code not in {s.code for s in sources})
     sources, targets = _domestic(frame, verb, sources, targets)
     return Sides(sources, targets, sure, unnamed=not targets and _is_unnamed_group(frame, verb))
 
 
-def _flow(passage: Passage, frame: Frame, verb: Token) -> Sides:
-    found = [(t, f) for t in doer(verb) for f in frames("nouns").get(t.lemma_.lower(), ())]
-    if found:
-        return noun_sides(passage, found[0][1], found[0][0], None)
-    sources = _filled(passage, frame.source, verb, doer(verb))
-    targets, sure = _target(passage, frame, verb, {p.code for p in sources})
-    return Sides(sources, targets, sure)
+def _subject_sides(passage: Passage, verb: Token) -> Sides | None:
+    """Sides of the noun that is the subject, where it names an act or a flow itself."""
+    for noun in doer(verb):
+        for frame in frames("nouns").get(noun.lemma_.lower(), ()):
+            if is_kind(frame, noun):
+                sides = noun_sides(passage, frame, noun, None)
+                return sides if sides.targets else None
+    return None
 
 
 def _crowd(passage: Passage, frame: Frame, verb: Token) -> Sides:
@@ -139,7 +154,7 @@ def _domestic(
     """Fill in what a state does to its own people, and they to it: "police arrested the mayor"."""
     if frame.self_target and sources and not targets:
         return sources, sources
-    if frame.event not in ("COERCE", "ASSAULT"):
+    if frame.event not in ("COERCE", "ASSAULT") or frame.id in _TOLD_BY_SUBJECT:
         return sources, targets
     hit = {t.lemma_.lower() for t in patient(verb)}
     if sources and not targets and hit & cues("people") and verb.dep_ != "advcl":
@@ -152,6 +167,11 @@ def _domestic(
     return sources, targets
 
 
+def is_kind(frame: Frame, noun: Token) -> bool:
+    """Whether a noun is of the kind that a frame asks for: a strike that is a *general* one."""
+    return not frame.compounds or any(c.lemma_.lower() in frame.compounds for c in kids(noun))
+
+
 def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None) -> Sides:
     """Sides of a noun frame; `light` is the verb that carries the noun as its object."""
     came = _came_to(passage, noun)
@@ -161,6 +181,8 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
     if len(between) > 1:
         return Sides(tuple(between), tuple(between), 1.0, light)
     owners = _owners(passage, frame, noun)
+    if light is not None and light.lemma_ in _REVERSED and not frame.symmetric:
+        return _undergone(passage, noun, light, owners)
     if frame.symmetric and len(owners) > 1:
         return Sides(tuple(owners), tuple(owners), 1.0, light)
     sources = owners or (_carrier(passage, light) if light is not None and "light" in frame.source else [])
@@ -179,6 +201,15 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
         targets = sources
     unnamed = not targets and any(_generic(t) for h in _heads(noun, light) for _, t in prepositional(h))
     return Sides(tuple(sources), tuple(targets), sure, light, unnamed or _under_unnamed(noun))
+
+
+def _undergone(passage: Passage, noun: Token, light: Token, owners: list[Party]) -> Sides:
+    """As in "Taiwan won the backing of the senate": the subject is who it is done to."""
+    targets = _carrier(passage, light)
+    codes = {p.code for p in targets}
+    spots = [t for word in ("from", "of", "by") for head in (noun, light) for t in objects_of(head, word)]
+    others = owners + [p for t in spots for p in passage.parties(t) or passage.modifiers(t)]
+    return Sides(tuple(distinct(_free(others, codes))), tuple(targets), 0.9, light)
 
 
 def _goods(
@@ -341,7 +372,9 @@ def _owners(passage: Passage, frame: Frame, noun: Token) -> list[Party]:  # noqa
             c.dep_ in ("amod", "compound", "nmod", "npadvmod") and "adj" in frame.source
         ):
             found += passage.parties(c) or (passage.modifiers(c) if c.dep_ in ("poss", "compound") else [])
-            found += [p for t in kids(c) if t.dep_ in ("npadvmod", "compound") for p in passage.named(t)]
+            found += [
+                p for t in kids(c) if t.dep_ in ("npadvmod", "compound", "amod") for p in passage.named(t)
+            ]
     if found:
         return distinct(found)
     if noun.dep_ == "conj" and noun.head.pos_ == "NOUN":
