@@ -47,6 +47,8 @@ _PEOPLE = words(
     "commission committee council senate house congress cabinet bloc court embassy mission consulate "
     "capital intelligence security service border market economy industry infrastructure"
 )
+_TWO_WAY = frozenset(("bilateral", "mutual", "two-way"))
+_ONE_WAY = words("aid assistance help support debt loan donor creditor")
 _ORIGIN = words("fire launch send base shoot originate")
 _NOMINAL = frozenset(("NOUN", "PROPN"))
 _REFERRING = frozenset(("NOUN", "PROPN", "PRON", "DET", "ADJ"))
@@ -220,7 +222,7 @@ class Memory:
             return [p for p in self.group if p.code not in {s.code for s in subjects}] or list(self.group)
         if low in ("counterpart", "counterparts") and not passage.modifiers(token):
             return [p for p in self.group if p.code not in {s.code for s in subjects}]
-        if any(c.lower_ in ("bilateral", "mutual", "two-way") for c in kids(token)):
+        if token.lemma_ not in _ONE_WAY and any(c.lower_ in _TWO_WAY for c in kids(token)):
             return list(self.group) if not passage.modifiers(token) else []
         if token.pos_ == "NOUN" and _is_definite(token) and not passage.modifiers(token):
             return self._described(token, subjects)

@@ -127,7 +127,8 @@ class Thread:
             return  # a guess must not breed further guesses
         together = distinct((*sources, *targets))
         if sources and targets and len(together) > 1 and QUAD[event.frame.event] < 3:
-            self.pair = tuple(together[:3])
+            apart = len(targets) > 1 and not {p.code for p in sources} & {p.code for p in targets}
+            self.pair = targets if apart else tuple(together[:3])  # a host is no side of the talks
         if sources and targets and event.frame.event != "CONSULT":
             for one, other in ((sources, targets), (targets, sources)):
                 for party in one:

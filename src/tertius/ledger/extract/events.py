@@ -48,6 +48,10 @@ _SHARED = frozenset(
 )  # adjectives that a frame may ask of its object
 
 
+# The same with a preposition: "went ahead with the blockade", "took part in the drills".
+CARRYING = words("go_ahead proceed press_ahead engage participate take_part embark resort persist")
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One coded act; `span` is in characters of the paragraph."""
@@ -142,6 +146,10 @@ def _holding(outer: Event, inner: Event | None) -> Event:
 
 def _repeats(noun: Event, verbs: list[Event]) -> bool:
     """Whether a verb event says the same: same type, and the noun stands inside the verb's span."""
+    if noun.frame.event == "AGREE" and any(
+        v.frame.event == "CONSULT" and any(t.i == noun.trigger.i for t in patient(v.trigger)) for v in verbs
+    ):
+        return True  # a deal that is being negotiated
     return any(
         (v.frame.event in (noun.frame.event, *noun.frame.alt) or _helps(noun, v))
         and noun.trigger.i != v.trigger.i
@@ -159,8 +167,9 @@ def _helps(noun: Event, verb: Event) -> bool:
 
 def _nested(noun: Event, others: list[Event]) -> bool:
     """Whether the noun stands inside another of its type: "assurances of support"."""
+    banned = noun.frame.event in ("COOPERATE", "AID")  # a ban on imports is no import
     return any(
-        o.frame.event == noun.frame.event
+        (o.frame.event == noun.frame.event or (banned and o.frame.event == "SANCTION"))
         and o.trigger.i != noun.trigger.i
         and _part_of(noun.trigger, o.trigger)
         for o in others
@@ -385,6 +394,10 @@ def _light(noun: Token) -> Token | None:
             continue
         break
     head = noun.head
+    if noun.dep_ == "pobj":
+        above = head.head.head if head.head.pos_ == "ADV" else head.head
+        if above.pos_ == "VERB" and {lemma_of(above), above.lemma_} & CARRYING:
+            return above
     carried = noun.dep_ in ("dobj", "nsubjpass", "attr") or (noun.dep_ == "pobj" and head.dep_ == "agent")
     if not carried or head.pos_ not in ("VERB", "AUX"):
         return None

@@ -96,6 +96,8 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
         sources = targets  # "a pact was concluded between Iraq and Turkey"
     if mutual and len(sources) > 1 and (not targets or sure < 0.9):
         targets, sure = sources, 1.0
+    if len(sources) > 1 and not targets and _each_other(verb):
+        targets = sources
     if frame.event == "ASSAULT" and not sources and not targets and is_passive(verb):
         targets = tuple(
             distinct(p for _, o in prepositional(verb) for p in passage.modifiers(o) or passage.parties(o))
@@ -125,7 +127,7 @@ def _crowd(passage: Passage, frame: Frame, verb: Token) -> Sides:
     """Who protests against whom: the people of the place, unless named; against its own state, unless said."""
     places = [t for word in _PLACES for t in _slot(verb, word)]
     against = [t for slot in frame.target if slot not in _PLACES for t in _slot(verb, slot)]
-    targets = [p for t in against for p in passage.parties(t) or _adjectives(passage, t)]
+    targets = [p for t in against for p in _adjectives(passage, t) or passage.parties(t)]
     home = [p for t in (*places, *_seats(against)) for p in passage.parties(t) or passage.modifiers(t)]
     sources = _those(passage, doer(verb)) or home or targets
     targets = targets or _away(home, sources) or sources
@@ -146,6 +148,11 @@ def _away(places: list[Party], sources: list[Party]) -> list[Party]:
     """As in "Bolivian miners marched on La Paz": nobody else is named, so it is their own state."""
     codes = {p.code for p in sources}
     return [p for p in places if p.code in codes]
+
+
+def _each_other(verb: Token) -> bool:
+    """As in "levied fees on each other's ships"."""
+    return any(t.lower_ in ("other", "another", "others") for t in clause(verb))
 
 
 def _domestic(
