@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tertius.ledger.extract import date_periods as over
 from tertius.ledger.extract import date_values as to
 
 if TYPE_CHECKING:
@@ -41,28 +42,28 @@ RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], to.Anchor], to.Valu
     (re.compile(rf"\b{_Y}-(?P<m>\d\d)-(?P<day>\d\d)\b"), to.iso),
     (re.compile(rf"\b{_D}\s+(?:of\s+)?{_M},?\s+{_Y}\b"), to.full),
     (re.compile(rf"\b{_M}\s+{_D},?\s+{_Y}\b"), to.full),
-    (re.compile(rf"\b(?:between|from)\s+{_M}\s+(?:and|to|until)\s+{_M2}(?:\s+{_Y})?\b"), to.month_range),
-    (re.compile(rf"\b{_M}\s?[-–]\s?{_M2}(?:\s+{_Y})?\b"), to.month_range),
-    (re.compile(rf"(?<![\w-]){_Y}\s?[-–/]\s?(?P<last>(?:19|20)?\d\d)(?![\w-])"), to.year_range),
-    (re.compile(rf"\b(?:between|from)\s+{_Y}\s+(?:and|to)\s+(?P<last>(?:19|20)\d\d)\b"), to.year_range),
-    (re.compile(rf"\b{_Y}s\b"), to.decade),
-    (re.compile(rf"\bQ(?P<q>[1-4])\s*(?:of\s+)?(?:{_Y})?\b"), to.quarter),
-    (re.compile(rf"\b(?:the\s+)?(?P<q>first|second|third|fourth)\s+{_QUARTERLY}"), to.quarter),
-    (re.compile(rf"\b(?:the\s+)?(?P<q>first|second)\s+half\s+of\s+(?:{_Y}|this year|the year)"), to.half),
+    (re.compile(rf"\b(?:between|from)\s+{_M}\s+(?:and|to|until)\s+{_M2}(?:\s+{_Y})?\b"), over.month_range),
+    (re.compile(rf"\b{_M}\s?[-–]\s?{_M2}(?:\s+{_Y})?\b"), over.month_range),
+    (re.compile(rf"(?<![\w-]){_Y}\s?[-–/]\s?(?P<last>(?:19|20)?\d\d)(?![\w-])"), over.year_range),
+    (re.compile(rf"\b(?:between|from)\s+{_Y}\s+(?:and|to)\s+(?P<last>(?:19|20)\d\d)\b"), over.year_range),
+    (re.compile(rf"\b{_Y}s\b"), over.decade),
+    (re.compile(rf"\bQ(?P<q>[1-4])\s*(?:of\s+)?(?:{_Y})?\b"), over.quarter),
+    (re.compile(rf"\b(?:the\s+)?(?P<q>first|second|third|fourth)\s+{_QUARTERLY}"), over.quarter),
+    (re.compile(rf"\b(?:the\s+)?(?P<q>first|second)\s+half\s+of\s+(?:{_Y}|this year|the year)"), over.half),
     (re.compile(rf"\b(?:the\s+)?end(?:\s+of\s+|-){_M}(?:\s+{_Y})?\b"), to.end_of_month),
-    (re.compile(r"\b(?:the\s+)?end\s+of\s+(?:the|this)\s+(?P<unit>month|year|week)\b"), to.end_of),
+    (re.compile(r"\b(?:the\s+)?end\s+of\s+(?:the|this)\s+(?P<unit>month|year|week)\b"), over.end_of),
     (re.compile(rf"\b{_M},?\s+(?:of\s+)?{_Y}\b"), to.month_year),
-    (re.compile(rf"\bthe\s+week\s+(?:to|ending|ended)\s+{_D}\s+{_M}(?:\s+{_Y})?\b"), to.week_to),
+    (re.compile(rf"\bthe\s+week\s+(?:to|ending|ended)\s+{_D}\s+{_M}(?:\s+{_Y})?\b"), over.week_to),
     (
         re.compile(rf"\b(?:the\s+)?first\s+{_N}\s+months(?:\s+of\s+(?:{_Y}|this year|the year))?\b"),
-        to.first_months,
+        over.first_months,
     ),
     (
         re.compile(rf"\b(?:the\s+)?(?P<which>last|past|next|coming)\s+{_N}\s+{_U}\b", re.IGNORECASE),
-        to.several,
+        over.several,
     ),
-    (re.compile(r"\b(?:by\s+|at\s+|the\s+)?(?:end-year|year-end|the\s+year's\s+end)\b"), to.this_year),
-    (re.compile(r"\b(?:the|(?P<which>this|last|next))\s+weekend\b", re.IGNORECASE), to.weekend),
+    (re.compile(r"\b(?:by\s+|at\s+|the\s+)?(?:end-year|year-end|the\s+year's\s+end)\b"), over.this_year),
+    (re.compile(r"\b(?:the|(?P<which>this|last|next))\s+weekend\b", re.IGNORECASE), over.weekend),
     (
         re.compile(r"\b(?:that|the)\s+same\s+(?:morning|afternoon|evening|night)\b", re.IGNORECASE),
         to.same_day,
@@ -87,16 +88,16 @@ RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], to.Anchor], to.Valu
             rf"\b(?:earlier\s+|later\s+|within\s+)?(?:the\s+)?{_WHICH}\s+(?P<unit>week|month|quarter|year|decade)\b",
             re.IGNORECASE,
         ),
-        to.relative,
+        over.relative,
     ),
     (
         re.compile(
             r"\b(?:(?P<which>last|this|next)\s+)?(?:early\s+|late\s+|mid-)?"
             rf"(?P<season>spring|summer|autumn|winter)(?:\s+(?:of\s+)?{_Y})?\b"
         ),
-        to.season,
+        over.season,
     ),
-    (re.compile(r"\b(?P<which>last|this|next)\s+(?P<season>fall)(?P<year>)\b"), to.season),
+    (re.compile(r"\b(?P<which>last|this|next)\s+(?P<season>fall)(?P<year>)\b"), over.season),
     (re.compile(rf"\b[Tt]he\s+(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b{_NO_NOUN}"), to.ordinal),
     (re.compile(r"\bin\s+(?P<same>the)\s+(?P<unit>month|year)\b(?!\s+(?:of|to))"), to.same),
     (re.compile(rf"{_BEFORE_MONTH}{_M}\b(?!\s+\d)"), to.month_alone),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.coref import Party, distinct
 from tertius.ledger.extract.lexicon import QUAD, frames, words
-from tertius.ledger.extract.roles import Sides
+from tertius.ledger.extract.sides import Sides
 from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.attribution import chain
+from tertius.ledger.extract.fit import fits
 from tertius.ledger.extract.lexicon import HELP, cues, frames, words
-from tertius.ledger.extract.roles import Sides, is_kind, noun_sides, verb_sides
+from tertius.ledger.extract.noun_roles import is_kind, noun_sides
+from tertius.ledger.extract.roles import verb_sides
 from tertius.ledger.extract.stance import Stance, stance
 from tertius.ledger.extract.syntax import (
     child,
     clause,
-    doer,
     is_infinitive,
     is_passive,
     kids,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.coref import Passage
     from tertius.ledger.extract.discourse import Thread
     from tertius.ledger.extract.lexicon import Frame
+    from tertius.ledger.extract.sides import Sides
 
 # Verbs that only carry the noun that is their object; the act is the noun's.
 LIGHT = words(
@@ -41,11 +43,6 @@ LIGHT = words(
     "reduce enjoy deepen strengthen boost withhold deny refuse reject threaten describe frame sustain "
     "present receive accept discuss avoid face withhold win gain get draw suffer earn attract undergo obtain incur secure"
 )
-
-
-_SHARED = frozenset(
-    ("joint", "common", "mutual", "trilateral")
-)  # adjectives that a frame may ask of its object
 
 
 # The same with a preposition: "went ahead with the blockade", "took part in the drills".
@@ -196,7 +193,7 @@ def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> 
         return
     table = frames("verbs")
     names = dict.fromkeys((lemma_of(verb), verb.lemma_))
-    fitting = [f for name in names for f in table.get(name, ()) if _fits(f, verb)]
+    fitting = [f for name in names for f in table.get(name, ()) if fits(f, verb)]
     for frame in fitting:
         sides = thread.complete(
             passage, frame, verb, verb_sides(passage, frame, verb), _speakers(heard, verb)
@@ -228,64 +225,6 @@ def _speakers(heard: list[Voice], trigger: Token) -> set[str]:
     """Return codes of the parties that speak; "Cuban media" speak for nobody."""
     outside = ("media", "data", "expert", "industry")
     return {s.code for s in chain(heard, trigger)[0] if s.kind not in outside}
-
-
-def _fits(frame: Frame, verb: Token) -> bool:
-    """Whether the frame's demands on object, preposition, complement and subject are met."""
-    return (
-        _complement_fits(frame, verb)
-        and not (frame.avoid and any(o.lemma_ in frame.avoid for c in kids(verb) for o in kids(c)))
-        and not (frame.bare and patient(verb) and not is_passive(verb))
-        and (not frame.near or _has_near(verb, frame.near))
-        and (not frame.without or not any(_is_a(t, frame.without) for t in _things(verb)))
-        and (not frame.objects_subject or _subject_fits(frame, verb))
-        and _object_fits(frame, verb)
-    )
-
-
-def _complement_fits(frame: Frame, verb: Token) -> bool:
-    if not frame.complement:
-        return True
-    label = "ccomp" if frame.complement == "ccomp" else "xcomp"
-    return (child(verb, label) is None) == (frame.complement == "none")
-
-
-def _has_near(verb: Token, wanted: frozenset[str]) -> bool:
-    """Whether one of these words hangs on the verb, directly or one step down: "held ... responsible"."""
-    below = kids(verb)
-    return any({t.lower_, t.lemma_} & wanted for c in below for t in (c, *kids(c)))
-
-
-def _subject_fits(frame: Frame, verb: Token) -> bool:
-    subjects = doer(verb) if not is_passive(verb) else [c for c in kids(verb) if c.dep_ == "nsubjpass"]
-    return any(_is_a(t, frame.objects_subject) for t in subjects)
-
-
-def _things(verb: Token) -> list[Token]:
-    return [t for p in patient(verb) for t in (p, *p.conjuncts)]
-
-
-def _object_fits(frame: Frame, verb: Token) -> bool:
-    if frame.objects_in and not any(
-        c.dep_ in ("prep", "prt", "agent", "advmod") and c.lower_ in frame.objects_in for c in kids(verb)
-    ):
-        return False
-    if not frame.objects:
-        return True
-    things = _things(verb)
-    if frame.objects_in:
-        things += [o for c in kids(verb) if c.dep_ == "prep" for o in kids(c) if o.dep_ == "pobj"]
-    return any(_is_a(thing, frame.objects) for thing in things)
-
-
-def _is_a(thing: Token, heads: frozenset[str]) -> bool:
-    """Whether a noun phrase is one of these things; "stocks of grain" count by their content."""
-    if {thing.lemma_.lower(), thing.lower_} & heads:
-        return True
-    inner = [t for c in kids(thing) if c.dep_ == "prep" and c.lower_ in ("of", "worth") for t in kids(c)]
-    inner += [c for c in kids(thing) if c.dep_ in ("compound", "appos", "nummod", "quantmod", "nmod")]
-    inner += [c for c in kids(thing) if c.dep_ == "amod" and c.lower_ in _SHARED]
-    return any({t.lemma_.lower(), t.lower_} & heads for t in inner)
 
 
 def _known(frame: Frame, sides: Sides) -> bool:

@@ -1,0 +1,74 @@
+"""Whether a verb meets what a frame asks for: its object, subject, prepositions, complement, words nearby."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from tertius.ledger.extract.lexicon import Frame
+
+_SHARED = frozenset(
+    ("joint", "common", "mutual", "trilateral")
+)  # adjectives that a frame may ask of its object
+
+
+def fits(frame: Frame, verb: Token) -> bool:
+    """Whether the frame's demands on object, preposition, complement and subject are met."""
+    return (
+        _complement_fits(frame, verb)
+        and not (frame.avoid and any(o.lemma_ in frame.avoid for c in kids(verb) for o in kids(c)))
+        and not (frame.bare and patient(verb) and not is_passive(verb))
+        and (not frame.near or _has_near(verb, frame.near))
+        and (not frame.without or not any(_is_a(t, frame.without) for t in _things(verb)))
+        and (not frame.objects_subject or _subject_fits(frame, verb))
+        and _object_fits(frame, verb)
+    )
+
+
+def _complement_fits(frame: Frame, verb: Token) -> bool:
+    if not frame.complement:
+        return True
+    label = "ccomp" if frame.complement == "ccomp" else "xcomp"
+    return (child(verb, label) is None) == (frame.complement == "none")
+
+
+def _has_near(verb: Token, wanted: frozenset[str]) -> bool:
+    """Whether one of these words hangs on the verb, directly or one step down: "held ... responsible"."""
+    below = kids(verb)
+    return any({t.lower_, t.lemma_} & wanted for c in below for t in (c, *kids(c)))
+
+
+def _subject_fits(frame: Frame, verb: Token) -> bool:
+    subjects = doer(verb) if not is_passive(verb) else [c for c in kids(verb) if c.dep_ == "nsubjpass"]
+    return any(_is_a(t, frame.objects_subject) for t in subjects)
+
+
+def _things(verb: Token) -> list[Token]:
+    return [t for p in patient(verb) for t in (p, *p.conjuncts)]
+
+
+def _object_fits(frame: Frame, verb: Token) -> bool:
+    if frame.objects_in and not any(
+        c.dep_ in ("prep", "prt", "agent", "advmod") and c.lower_ in frame.objects_in for c in kids(verb)
+    ):
+        return False
+    if not frame.objects:
+        return True
+    things = _things(verb)
+    if frame.objects_in:
+        things += [o for c in kids(verb) if c.dep_ == "prep" for o in kids(c) if o.dep_ == "pobj"]
+    return any(_is_a(thing, frame.objects) for thing in things)
+
+
+def _is_a(thing: Token, heads: frozenset[str]) -> bool:
+    """Whether a noun phrase is one of these things; "stocks of grain" count by their content."""
+    if {thing.lemma_.lower(), thing.lower_} & heads:
+        return True
+    inner = [t for c in kids(thing) if c.dep_ == "prep" and c.lower_ in ("of", "worth") for t in kids(c)]
+    inner += [c for c in kids(thing) if c.dep_ in ("compound", "appos", "nummod", "quantmod", "nmod")]
+    inner += [c for c in kids(thing) if c.dep_ == "amod" and c.lower_ in _SHARED]
+    return any({t.lemma_.lower(), t.lower_} & heads for t in inner)
