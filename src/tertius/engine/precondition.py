@@ -90,10 +90,13 @@ class Links:
             x = x + term
         return x
 
-    def substitution(self, cost: Array, theta: Array, wage: Array | None = None) -> Array:
-        """G c, (b, s, i): what costs do to sales at given demand, and revenue and wages (b, n) through final demand."""
-        price = _inward(cost, self.share)
-        moved = theta * price
+    def substitution(
+        self, cost: Array, theta: Array, wage: Array | None = None, sales: Array | None = None
+    ) -> Array:
+        """G c, (b, s, i): what costs do to sales at given demand, and wages (b, n) and industry at its `sales` through demand."""
+        moved = theta * _inward(cost, self.share)
+        if sales is not None:
+            moved += _at_home(sales, self.use)
         if wage is not None:
             moved += self.lift * (self.wages * wage)[:, None, :]
         return np.asarray(_outward(moved, self.market) - theta * cost)
@@ -326,9 +329,31 @@ class Preconditioner:
         income = np.einsum("son,sn->on", spent, self.spread)
         return spent + self.rate[:, None, :] * income, income
 
+    def _level_parts(self, eta: float) -> tuple[Array, Array]:
+        """The same where factors stay in their sector and all wages of a country move together.
+
+        Costs follow wages everywhere, sales so that factor markets stay settled; what is left is in the goods markets.
+        """
+        e = self.economy
+        response = self.cost_response.transpose(1, 2, 0)  # (s, i, j)
+        sales = (1.0 - eta) * response + eta * np.eye(len(e.countries))
+        wanted = np.einsum("nrs,rnj->snj", self.use, sales, optimize=True)
+        at = np.arange(len(e.countries))
+        wanted[:, at, at] += self.lift * e.factor_income
+        price = e.trade_share.swapaxes(1, 2) @ response
+        income = e.output.T[:, :, None]
+        fixed = (income * (self.market @ wanted - sales)).sum(axis=0)
+        return fixed, income * (self.market @ price - response)
+
+    def level_step(self, theta: Array, eta: float) -> Array:
+        """Return (b, n, n), as `wage_step`, for the level of all sector wages of a country."""
+        return self._inverse(theta, *self._level_parts(eta))
+
     def wage_step(self, theta: Array) -> Array:
         """Return (b, n, n), minus the inverse wage Jacobian for trade elasticities theta (b, s)."""
-        fixed, slope = self._wage_parts
+        return self._inverse(theta, *self._wage_parts)
+
+    def _inverse(self, theta: Array, fixed: Array, slope: Array) -> Array:
         income = self.economy.factor_income
         safe = np.where(income > 0, income, 1.0)
         S, N, _ = slope.shape

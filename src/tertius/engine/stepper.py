@@ -54,18 +54,18 @@ class Stepper:
         self.pre, self.state, self.batch = pre, state, batch
         theta, which = np.unique(batch.theta[:, :, 0], axis=0, return_inverse=True)
         self.which = which.ravel()
+        self.theta = batch.theta.astype(np.float32)
         if state.W == 1:
-            self.theta = batch.theta.astype(np.float32)
             self.inverse = pre.wage_step(theta)
         else:
+            self.inverse = pre.level_step(theta, max(batch.eta, 0.05))
             self.blocks = [pre.sector_block(one, batch.eta, batch.mobility) for one in theta]
+        self.paid = batch.value_added / np.maximum(batch.factor_income, 1e-300)
         self.alone = singletons(batch.component)
 
     def take(self, keep: Index, batch: Batch) -> None:
         """Follow the batch."""
-        self.batch, self.which = batch, self.which[keep]
-        if self.state.W == 1:
-            self.theta = self.theta[keep]
+        self.batch, self.which, self.theta = batch, self.which[keep], self.theta[keep]
         self.alone = singletons(batch.component)
 
     def step(self, found: Implied, left: Array, cost: Array, wage: Array, sales: Array) -> Array:
@@ -117,6 +117,7 @@ class Stepper:
                 mine = np.flatnonzero(self.which == k)
                 if len(mine):
                     move[mine] = self._by_sector(block, missed[mine], mine)
+            self._levels(missed, move, trust)
         return move
 
     def _national(self, missed: Array, move: Array, trust: float) -> None:
@@ -137,6 +138,22 @@ class Stepper:
         np.add(cost, response, out=d_cost)
         sales += links.substitution(response, theta, small)
         d_sales[:] = links.sales(sales)
+
+    def _levels(self, missed: Array, move: Array, trust: float) -> None:
+        """Add what the level of all wages of a country has to do: the slow direction of nearly closed economies.
+
+        What each country has solved for itself is taken to the others; the sum of its goods markets is its balance.
+        """
+        links, eta = self.pre.links, max(self.batch.eta, 0.05)
+        cost, wage, sales = self.state.split(move)
+        small = cost.astype(np.float32), sales.astype(np.float32)
+        paid = (self.paid * wage).sum(axis=1).astype(np.float32)
+        gap = self.state.split(missed)[2] + links.substitution(small[0], self.theta, paid, small[1]) - sales
+        level = np.clip(self._wages((links.made * gap).sum(axis=1)), -trust, trust)
+        response = (level.astype(np.float32) @ links.response).reshape(cost.shape)
+        cost += response
+        wage += level[:, None, :]
+        sales += eta * level[:, None, :] + (1.0 - eta) * response
 
     def _wages(self, excess: Array) -> Array:
         """(b, n), what settles the balances of trade; a country that is alone has none."""
