@@ -167,7 +167,7 @@ def _base_year(claim: Claim, name: str) -> int | None:
 
 
 def _levels(place: str, supporter: str) -> tuple[str, ...]:
-    from tertius.ledger.measured_text import rules
+    from tertius.ledger.measured_rules import rules
 
     if not supporter:
         return (f"{place}.oil_exports_kbd",)

@@ -157,13 +157,13 @@ def level(
 
     Parameters
     ----------
-    year : this year or the last one before it with a number; None takes the newest.
+    year : this year, by any voice, or the last one before it with a number; None takes the newest.
     """
     heard = [
         c for c in select(claims, topic=topic, as_of=as_of) if _counts(c, topic) and c.supporter == supporter
     ]
     if year is not None:
-        heard = [c for c in heard if span(c)[0].year <= year]
+        heard = [c for c in heard if year in _years(c)] or [c for c in heard if span(c)[0].year <= year]
     if not heard:
         return None
     passing = [c for c in heard if _eligible(c, "strict")]

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tertius.ledger.measured_text import Tagged, rules, sentences
+from tertius.ledger.measured_rules import not_levels, not_this, now, patterns, rules, voices, year_before
+from tertius.ledger.measured_text import Tagged, sentences
 from tertius.ledger.record import Claim, Extent, Interval, Period, Source, Span, first_day, last_day
 from tertius.ledger.topics import topics
 
@@ -29,6 +29,8 @@ VERSION = "measured-1"
 _SURE_STAGE = frozenset({None, "shipped", "delivered", "suspended"})
 _UNREAL = frozenset({"pledge", "threat", "forecast", "hypothetical", "open_question", "announcement"})
 _DIGITS = 12
+_PACES = {"": 0.0, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}  # days; 0 is the stated period
+_OPEN = frozenset({"since", "before", "after", "until", "by", "till"})  # of dates that bound no period
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,11 @@ def measured(article: Article, claims: Sequence[Claim]) -> list[Claim]:
 
 def findings(sentence: Tagged, published: str) -> list[Finding]:
     """Every number of a sentence that a rule gives a topic; at most one topic for a number and a target."""
-    if _not_levels().search(sentence.tagged):
+    if sentence.text.rstrip('"”’»)').endswith("?") or not_levels().search(sentence.tagged):
         return []
     taken: set[tuple[int, str]] = set()
     found = []
-    for name, gives, sure, pattern in _patterns():
+    for name, gives, sure, pattern in patterns():
         for hit in pattern.finditer(sentence.tagged):
             for one in _read(sentence, published, name, gives, sure, hit):
                 key = (one.start, one.topic)
@@ -139,13 +141,13 @@ def _sides(how: dict[str, str], groups: dict[str, str | None]) -> tuple[str, str
     target, supporter = groups[how["target"]] or "", groups.get(how.get("supporter", "")) or ""
     if "discount" in how["topic"]:
         supporter = rules()["discount_to"].get(target, "")
-    if target == supporter or (how["target"] in ("seller", "buyer") and target not in pressed):
+    if target == supporter or target not in pressed:
         return None
     return target, supporter
 
 
 def _topic(how: dict[str, str], target: str, supporter: str, sentence: Tagged) -> str:
-    pattern = how["year"] if "year" in how and _year_before().search(sentence.text) else how["topic"]
+    pattern = how["year"] if "year" in how and year_before().search(sentence.text) else how["topic"]
     key = pattern.replace("{T}", target)
     own: dict[str, str] = rules()["known_as"].get(key, {})
     return own.get(supporter) or own.get("") or key
@@ -157,7 +159,7 @@ def _amount(sentence: Tagged, tag: str | None) -> Amount | None:
 
 def _compared(before: str, *, change: bool) -> bool:
     """Whether the number is what another is compared with, or a change where a level is looked for."""
-    hit = _not_this().search(before.rstrip())
+    hit = not_this().search(before.rstrip())
     return hit is not None and not (change and hit.group().startswith("by"))
 
 
@@ -171,7 +173,11 @@ def _words(sentence: Tagged, word: str) -> tuple[int, int]:
 
 def _period(sentence: Tagged, near: int, published: str) -> Period | None:
     """Period of the nearest date that is not one of comparison; "now" is the month of the article."""
-    known = [(k, d) for k, d in enumerate(sentence.dates) if d.first and d.precision != "none"]
+    known = [
+        (k, d)
+        for k, d in enumerate(sentence.dates)
+        if d.first and d.precision != "none" and d.cue not in _OPEN
+    ]
     places = {k: sentence.tagged.find(f"@{k}@") for k, _ in known}
     fit = [
         (abs(places[k] - near), k, d)
@@ -180,7 +186,7 @@ def _period(sentence: Tagged, near: int, published: str) -> Period | None:
     ]
     if fit:
         return _told(min(fit, key=lambda x: x[:2])[2], published)
-    if published and _now().search(sentence.tagged):
+    if published and now().search(sentence.tagged):
         return Period(start=published[:7], end=published[:7], text="now")
     return None
 
@@ -261,8 +267,8 @@ def _factor(amount: Amount | None, unit: str, about: Period | None) -> float | N
         return factor
     if (row["unit"], unit) == ("per cent", "fraction"):
         return factor / 100.0
-    if (row["unit"], unit) == ("kb", "kb/d") and about is not None and amount.per in ("", "month", "year"):
-        days = {"": _days(about), "month": 30.4, "year": 365}[amount.per]
+    if (row["unit"], unit) == ("kb", "kb/d") and about is not None and amount.per in _PACES:
+        days = _PACES[amount.per] or _days(about)
         return factor / days if days else None
     return None
 
@@ -339,7 +345,7 @@ def _channel(finding: Finding) -> str | None:
 def _voice(sentence: Tagged, finding: Finding, told: tuple[Source, ...]) -> tuple[str, str]:
     """Name under which it is one voice, and what the number rests on."""
     said = " ; ".join([sentence.tagged.replace("*", ""), *(s.name for s in told)])
-    for row, pattern in _voices():
+    for row, pattern in voices():
         if pattern.search(said):
             name = row.get("name", "")
             if row.get("customs"):
@@ -356,62 +362,3 @@ def _heard(sentence: Tagged) -> tuple[Source, ...]:
         sentence.tagged,
     )
     return (Source(name=next(g for g in hit.groups() if g)),) if hit else ()
-
-
-# -- patterns ------------------------------------------------------------------------------------------------
-
-
-@cache
-def _patterns() -> tuple[tuple[str, str, float, re.Pattern[str]], ...]:
-    """(rule, what it gives, confidence, pattern) in the order of the file."""
-    found = []
-    for row in rules()["rules"]:
-        sources = list(row.get("patterns", ()))
-        for name in ("flows", "totals"):
-            sources += [phrase + row[name] for phrase in rules()[name] if name in row]
-        found += [
-            (row["id"], row["gives"], float(row["confidence"]), re.compile(_filled(s), re.IGNORECASE))
-            for s in sources
-        ]
-    return tuple(found)
-
-
-def _filled(source: str) -> str:
-    """A pattern with its parts in place."""
-    parts: dict[str, str] = rules()["parts"]
-    while names := [name for name in re.findall(r"\{([A-Z]+)\}", source) if name in parts]:
-        for name in names:
-            source = source.replace("{" + name + "}", parts[name])
-    return source
-
-
-@cache
-def _voices() -> tuple[tuple[dict[str, Any], re.Pattern[str]], ...]:
-    return tuple(
-        (row, re.compile(row["says"].replace("{SELLER}", "(?:<[A-Z]{3}>(?:'s)? )"), re.IGNORECASE))
-        for row in rules()["voices"]
-    )
-
-
-@cache
-def _not_levels() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_joined('not_levels')})(?!\w)", re.IGNORECASE)
-
-
-@cache
-def _not_this() -> re.Pattern[str]:
-    return re.compile(rf"\b{_joined('not_this')}", re.IGNORECASE)
-
-
-@cache
-def _now() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{rules()['now']})\b", re.IGNORECASE)
-
-
-@cache
-def _year_before() -> re.Pattern[str]:
-    return re.compile(rules()["year_before"], re.IGNORECASE)
-
-
-def _joined(name: str) -> str:
-    return re.sub(r"\s*\n\s*|\|\s+", "|", str(rules()[name]).strip()).replace("||", "|")

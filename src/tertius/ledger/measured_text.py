@@ -7,16 +7,15 @@ China's purchases of Iranian crude fell by half in January to 690,000 barrels a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.actors import SOURCES_ONLY, mentions
 from tertius.ledger.extract.dates import dates
 from tertius.ledger.extract.quantities import amounts
 from tertius.ledger.extract.text import dateline, paragraphs
-from tertius.ledger.topics import read_yaml
+from tertius.ledger.measured_rules import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +32,10 @@ _MATTER = re.compile(
     r"oil|crude|barrel|fuel|petrol|diesel|gasoline|trade|export|import|gdp|gross domestic|economy|fleet|discount|"
     r"stock|reserve|inventor|condensate",
     re.IGNORECASE,
+)
+_PACE = re.compile(
+    r"(?: of(?: [\w-]+){1,4}?)?(?P<pace> (?:(?:a|per|each|every) (?P<per>day|week|month|year)|(?P<daily>daily))\b)"
+    r"(?! (?:earlier|later|ago|before))"
 )
 _STATE = re.compile(r"[A-Z]{3}\Z")
 
@@ -51,12 +54,6 @@ class Tagged:
     def end(self) -> int:
         """Position after the last character."""
         return self.start + len(self.text)
-
-
-@cache
-def rules() -> dict[str, Any]:
-    """Return the content of `data/measured.yaml`."""
-    return dict(read_yaml("measured.yaml"))
 
 
 def sentences(article: Article) -> Iterator[Tagged]:
@@ -85,16 +82,29 @@ def _cut(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 def _tag(start: int, text: str, published: date | None, last: DateMention | None) -> Tagged:
     when = tuple(dates(text, published, last))
-    much = tuple(amounts(text, [(d.start, d.end) for d in when]))
-    marks = [(d.start, d.end, f"@{k}@") for k, d in enumerate(when)]
+    much = tuple(_paced(a, text) for a in amounts(text, [(d.start, d.end) for d in when]))
+    marks = [(*hit.span("pace"), "") for a in much if (hit := _pace(a, text))]
+    marks += [(d.start, d.end, f"@{k}@") for k, d in enumerate(when)]
     marks += [(a.start, a.end, f"#{k}:{unit_of(a)}#") for k, a in enumerate(much)]
     marks += [(m.start, m.end, mark) for m in mentions(text) if (mark := _who(m.code, m.name.kind, m.text))]
     return Tagged(start, text, _written(text, marks), much, when)
 
 
+def _paced(amount: Amount, text: str) -> Amount:
+    """A volume with its pace behind the cargo: "6,000 barrels of fuel a day" is a flow."""
+    hit = _pace(amount, text)
+    return replace(amount, per=hit.group("per") or "day") if hit else amount
+
+
+def _pace(amount: Amount, text: str) -> re.Match[str] | None:
+    return _PACE.match(text, amount.end) if amount.unit in ("bbl", "t") else None
+
+
 def _who(code: str, kind: str, text: str) -> str:
     if kind in SOURCES_ONLY:
         return f"*{text}*"
+    if kind == "company" and text not in rules()["stand_for"]:
+        return ""  # what a firm buys is not what its state buys
     return f"<{code}>" if _STATE.match(code) else ""
 
 
@@ -112,8 +122,8 @@ def _written(text: str, marks: list[tuple[int, int, str]]) -> str:
 
 def unit_of(amount: Amount) -> str:
     """Tag of a number's unit; "count" for what the ledger has no unit for."""
-    name = f"{amount.unit}/{amount.per}" if amount.per in ("bbl", "day") else amount.unit
-    if name == "bbl/day":
+    name = f"{amount.unit}/{amount.per}" if amount.per == "bbl" else amount.unit
+    if (amount.unit, amount.per) == ("bbl", "day"):
         name = "bbl/d"
     row = rules()["units"].get(name)
     return str(row["tag"]) if row else "count"

@@ -24,7 +24,7 @@ from tertius.leverage.judged import Interval, Judged
 from tertius.leverage.revision import Key, Overlay, Shift, shift
 from tertius.world import load_world
 from tertius.world.model import SECTORS
-from tertius.world.shadow import Entry, change_overlay
+from tertius.world.shadow import Entry, change_overlay, read_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -221,7 +221,8 @@ class _Sorter:
     def _shadow(self, key: Key, claims: tuple[Claim, ...]) -> Change | str:
         flows = key[0].endswith(("crude_to_buyer_kbd", "buyer_kbd", "oil_from_supplier_kbd", "_partner_bn"))
         if self.overlay is None:
-            return NO_OVERLAY if flows else UNFED
+            shipped = any(key in item for entry in read_entries() for item in entry.follows)
+            return NO_OVERLAY if flows or shipped else UNFED
         followed = key in self.overlay.followed
         one = shift(self.embedded, claims, *key, self.as_of) if followed or flows else None
         if one is None:
