@@ -148,3 +148,34 @@ def test_measuring_twice_gives_the_same_bytes() -> None:
 
 def test_a_relative_date_without_a_date_of_the_article_gives_no_flow() -> None:
     assert numbers("China imported 690,000 barrels per day of Iranian oil last month.", published="") == []
+
+
+LEAD = "Iranian oil flows to China collapsed last month, ship-tracking data showed on Monday."
+
+
+def test_a_bare_noun_takes_up_the_flow_of_the_sentence_before() -> None:
+    (found,) = numbers(
+        f"{LEAD}\n\nArrivals averaged 720,000 barrels per day in February, according to Vortexa."
+    )
+    assert (found.topic, found.supporter, found.origin) == (CRUDE, "CHN", "Vortexa")
+    assert found.rule.endswith("+taken_up")
+    assert found.confidence < 0.6
+
+
+def test_a_bare_noun_without_a_flow_before_it_takes_up_nothing() -> None:
+    assert numbers("Arrivals averaged 720,000 barrels per day in February, according to Vortexa.") == []
+    two = "Iranian oil flows to China and Russian oil flows to India collapsed."
+    assert numbers(f"{two} Arrivals averaged 720,000 barrels per day in February.") == []
+
+
+def test_the_agencies_own_units_are_read() -> None:
+    (found,) = numbers("China took 0.7 mb/d of Iran's crude in February, the IEA said.")
+    assert found.value is not None
+    assert (found.value.central, found.basis) == (700, "estimate")
+
+
+def test_a_date_behind_a_comparison_dates_the_other_number() -> None:
+    (found,) = numbers(
+        "Discounts for Iranian Light widened to $11 a barrel, from $8 in January, traders said."
+    )
+    assert found.about is None

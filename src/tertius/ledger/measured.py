@@ -30,6 +30,7 @@ _SURE_STAGE = frozenset({None, "shipped", "delivered", "suspended"})
 _UNREAL = frozenset({"pledge", "threat", "forecast", "hypothetical", "open_question", "announcement"})
 _DIGITS = 12
 _PACES = {"": 0.0, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}  # days; 0 is the stated period
+_FROM = re.compile(r"\b(?:from|than|compared|versus|half of)\b")  # what follows is another time
 _OPEN = frozenset({"since", "before", "after", "until", "by", "till"})  # of dates that bound no period
 
 
@@ -183,6 +184,7 @@ def _period(sentence: Tagged, near: int, published: str) -> Period | None:
         (abs(places[k] - near), k, d)
         for k, d in known
         if not _compared(sentence.tagged[: places[k]], change=False)
+        and not _FROM.search(sentence.tagged[near : max(places[k], near)])
     ]
     if fit:
         return _told(min(fit, key=lambda x: x[:2])[2], published)
@@ -330,8 +332,8 @@ def _fields(sentence: Tagged, finding: Finding, told: tuple[Source, ...]) -> dic
         "topic": finding.topic,
         "origin": origin,
         "basis": basis,
-        "rule": f"measured.{finding.rule}",
-        "confidence": round(finding.confidence - (0.1 if basis == "reported" else 0.0), 3),
+        "rule": f"measured.{finding.rule}" + ("+taken_up" if sentence.taken_up else ""),
+        "confidence": round(finding.confidence - 0.1 * ((basis == "reported") + sentence.taken_up), 3),
     }
 
 

@@ -74,3 +74,9 @@ def year_before() -> re.Pattern[str]:
 
 def _joined(name: str) -> str:
     return re.sub(r"\s*\n\s*|\|\s+", "|", str(rules()[name]).strip()).replace("||", "|")
+
+
+@cache
+def flows() -> tuple[re.Pattern[str], ...]:
+    """Phrases for a flow of crude from a seller to a buyer."""
+    return tuple(re.compile(_filled(phrase), re.IGNORECASE) for phrase in rules()["flows"])

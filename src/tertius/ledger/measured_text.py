@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.actors import SOURCES_ONLY, mentions
 from tertius.ledger.extract.dates import dates
-from tertius.ledger.extract.quantities import amounts
+from tertius.ledger.extract.quantities import Amount, amounts
 from tertius.ledger.extract.text import dateline, paragraphs
-from tertius.ledger.measured_rules import rules
+from tertius.ledger.measured_rules import flows, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tertius.ledger.extract.dates import DateMention
     from tertius.ledger.extract.protocol import Article
-    from tertius.ledger.extract.quantities import Amount
 
 _END = re.compile(r"(?<![A-Z])[.!?][\"”’»)\]]*\s+(?=[\"“‘«(]?[A-Z0-9])")
 _BEFORE_DATE = re.compile(r"\b(?:in|during|for|over|throughout|on)\s+$", re.IGNORECASE)
@@ -37,6 +36,9 @@ _PACE = re.compile(
     r"(?: of(?: [\w-]+){1,4}?)?(?P<pace> (?:(?:a|per|each|every) (?P<per>day|week|month|year)|(?P<daily>daily))\b)"
     r"(?! (?:earlier|later|ago|before))"
 )
+_TAKEN_UP = re.compile(rf"\b{rules()['taken_up']}\b(?! (?:of|from|to|into|by)\b)", re.IGNORECASE)
+_MEMORY = 3  # sentences on the matter for which a flow is remembered
+_AGENCY = re.compile(r"\b(?P<n>\d+(?:\.\d+)?)\s?(?P<unit>mb/d|mbd|mbpd|kb/d|kbd|kbpd)\b")
 _STATE = re.compile(r"[A-Z]{3}\Z")
 
 
@@ -49,6 +51,7 @@ class Tagged:
     tagged: str
     amounts: tuple[Amount, ...]
     dates: tuple[DateMention, ...]
+    taken_up: bool = False  # whether its flow is that of a sentence before
 
     @property
     def end(self) -> int:
@@ -57,19 +60,41 @@ class Tagged:
 
 
 def sentences(article: Article) -> Iterator[Tagged]:
-    """Sentences that name a state and a number with a unit of the ledger; notices and boilerplate are left out."""
+    """Sentences on oil, trade or the economy, tagged; notices and boilerplate are left out.
+
+    One that names no state is given the flow of the sentences before, where it takes it up by a bare noun
+    ("Arrivals averaged ..."); `taken_up` marks it.
+    """
+    flow, age = "", 0
     published = date.fromisoformat(article.doc.published) if len(article.doc.published) == 10 else None
     for piece in paragraphs(article.text):
         if piece.kind not in ("body", "caption"):
             continue
         last: DateMention | None = None
         for start, end in _cut(piece.text, dateline(piece.text)):
-            if not (_NUMBER.search(piece.text, start, end) and _MATTER.search(piece.text, start, end)):
+            if not _MATTER.search(piece.text, start, end) and not _TAKEN_UP.search(piece.text, start, end):
                 continue
             one = _tag(piece.start + start, piece.text[start:end], published, last)
             last = one.dates[-1] if one.dates else last
-            if "<" in one.tagged:
-                yield one
+            age += 1
+            if phrase := _flow(one.tagged):
+                flow, age = phrase, 0
+            if _NUMBER.search(one.text):
+                yield _taken_up(one, flow) if flow and age <= _MEMORY and "<" not in one.tagged else one
+
+
+def _flow(tagged: str) -> str:
+    """The flow a sentence speaks of, as a phrase the rules know; empty where there is none or more than one."""
+    found = {(hit["seller"], hit["buyer"]) for pattern in flows() for hit in pattern.finditer(tagged)}
+    if len(found) != 1:
+        return ""
+    seller, buyer = found.pop()
+    return f"<{buyer}>'s imports of <{seller}> crude"
+
+
+def _taken_up(sentence: Tagged, flow: str) -> Tagged:
+    tagged, count = _TAKEN_UP.subn(flow, sentence.tagged, count=1)
+    return replace(sentence, tagged=tagged, taken_up=bool(count))
 
 
 def _cut(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -82,12 +107,23 @@ def _cut(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 def _tag(start: int, text: str, published: date | None, last: DateMention | None) -> Tagged:
     when = tuple(dates(text, published, last))
-    much = tuple(_paced(a, text) for a in amounts(text, [(d.start, d.end) for d in when]))
+    days = [(d.start, d.end) for d in when]
+    trade = [_agency(hit) for hit in _AGENCY.finditer(text)]
+    found = amounts(text, [*days, *((a.start, a.end) for a in trade)])
+    much = tuple(_paced(a, text) for a in sorted([*found, *trade], key=lambda a: a.start))
     marks = [(*hit.span("pace"), "") for a in much if (hit := _pace(a, text))]
     marks += [(d.start, d.end, f"@{k}@") for k, d in enumerate(when)]
     marks += [(a.start, a.end, f"#{k}:{unit_of(a)}#") for k, a in enumerate(much)]
     marks += [(m.start, m.end, mark) for m in mentions(text) if (mark := _who(m.code, m.name.kind, m.text))]
     return Tagged(start, text, _written(text, marks), much, when)
+
+
+def _agency(hit: re.Match[str]) -> Amount:
+    """A flow in the agencies' own units, "0.7 mb/d"."""
+    scale = 1e6 if hit["unit"].startswith("m") else 1e3
+    return Amount(
+        hit.start(), hit.end(), hit.group(), float(f"{float(hit['n']) * scale:.12g}"), None, None, "bbl/d"
+    )
 
 
 def _paced(amount: Amount, text: str) -> Amount:
