@@ -66,7 +66,7 @@ def test_a_number_gets_topic_supporter_value_and_period(text, topic, supporter, 
         "Iran denied that its crude exports had fallen to 900,000 bpd in February.",
         "Did China buy 1 million bpd of Iranian oil in January?",
         "China agreed to buy 500,000 bpd of Iranian crude in February.",
-        "China, which buys more than 80% of Iran's shipped oil, stayed silent.",  # no period
+        "China bought more than 80% of Iran's shipped oil, Kpler said.",  # no period, no habit
         "China's crude imports from Iran and Russia rose to 2 million bpd in January.",
         "Imports of Iranian crude into China's Shandong province fell to 500,000 bpd in January.",
         "Sinopec bought 100,000 bpd of Russian crude in January.",
@@ -179,3 +179,10 @@ def test_a_date_behind_a_comparison_dates_the_other_number() -> None:
         "Discounts for Iranian Light widened to $11 a barrel, from $8 in January, traders said."
     )
     assert found.about is None
+
+
+def test_a_share_said_as_a_habit_has_a_topic_and_no_period() -> None:
+    (found,) = numbers(
+        "China has long been Iran's partner, reportedly buying about 90% of Iran's oil exports."
+    )
+    assert (found.topic, found.about) == ("IRN.china_share_of_oil_exports", None)

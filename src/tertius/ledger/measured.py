@@ -12,7 +12,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tertius.ledger.measured_rules import not_levels, not_this, now, patterns, rules, voices, year_before
+from tertius.ledger.measured_rules import (
+    habit,
+    not_levels,
+    not_this,
+    now,
+    patterns,
+    rules,
+    voices,
+    year_before,
+)
 from tertius.ledger.measured_text import Tagged, sentences
 from tertius.ledger.record import Claim, Extent, Interval, Period, Source, Span, first_day, last_day
 from tertius.ledger.topics import topics
@@ -31,6 +40,7 @@ _UNREAL = frozenset({"pledge", "threat", "forecast", "hypothetical", "open_quest
 _DIGITS = 12
 _PACES = {"": 0.0, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}  # days; 0 is the stated period
 _FROM = re.compile(r"\b(?:from|than|compared|versus|half of)\b")  # what follows is another time
+_COMPARED_DATE = re.compile(r"\b(?:from|than|against|versus|vs|compared (?:with|to))\s*$")
 _OPEN = frozenset({"since", "before", "after", "until", "by", "till"})  # of dates that bound no period
 
 
@@ -112,7 +122,7 @@ def _read(
         about = _period(sentence, near, published)
         topic = _topic(how, target, supporter, sentence)
         interval = _interval(topic, amount, groups, about)
-        if interval is None or not _long_enough(how.get("needs", ""), about):
+        if interval is None or not _long_enough(_needs(how, sentence), about):
             continue
         if amount is not None:
             start, end = amount.start, amount.end
@@ -183,7 +193,7 @@ def _period(sentence: Tagged, near: int, published: str) -> Period | None:
     fit = [
         (abs(places[k] - near), k, d)
         for k, d in known
-        if not _compared(sentence.tagged[: places[k]], change=False)
+        if not _COMPARED_DATE.search(sentence.tagged[: places[k]])
         and not _FROM.search(sentence.tagged[near : max(places[k], near)])
     ]
     if fit:
@@ -197,6 +207,14 @@ def _told(when: DateMention, published: str) -> Period:
     """A period that is still running ends on the day of the article."""
     running = published and (last_day(when.last) or last_day(published)) > last_day(published)  # type: ignore[operator]
     return Period(start=when.first, end=published if running else when.last, text=when.text)
+
+
+def _needs(how: dict[str, str], sentence: Tagged) -> str:
+    """What period a topic needs; a habit needs none where the sentence names none."""
+    needs = how.get("needs", "")
+    if needs != "habit":
+        return needs
+    return "" if not sentence.dates and habit().search(sentence.tagged) else "period"
 
 
 def _long_enough(needs: str, about: Period | None) -> bool:

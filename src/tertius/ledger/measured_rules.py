@@ -80,3 +80,9 @@ def _joined(name: str) -> str:
 def flows() -> tuple[re.Pattern[str], ...]:
     """Phrases for a flow of crude from a seller to a buyer."""
     return tuple(re.compile(_filled(phrase), re.IGNORECASE) for phrase in rules()["flows"])
+
+
+@cache
+def habit() -> re.Pattern[str]:
+    """Words that say what somebody does all the time."""
+    return re.compile(rf"\b(?:{rules()['habit']})\b", re.IGNORECASE)
