@@ -9,7 +9,7 @@ import pytest
 from tertius.errors import DataError
 from tertius.world import load_world
 from tertius.world.model import SECTORS
-from tertius.world.shadow import Entry, overlay, read_entries
+from tertius.world.shadow import Entry, change_overlay, overlay, read_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,3 +136,26 @@ def test_irans_balance_matches_its_national_accounts_within_the_interval() -> No
 def test_gdp_of_every_economy_is_kept_by_the_overlay() -> None:
     recorded, central = load_world(2023, shadow="recorded"), load_world(2023)
     np.testing.assert_allclose(central.gdp, recorded.gdp, rtol=5e-3)
+
+
+def test_half_an_entry_gives_the_barrels_back_to_the_hubs_and_keeps_the_accounts() -> None:
+    world, recorded, entries = load_world(), load_world(shadow="recorded"), read_entries()
+    half = [e.scaled(0.5, 0.5, 0.5) if e.id == "irn-crude-chn" else e for e in entries]
+    after = change_overlay(world, recorded, entries, half)
+    s, iran, china = world.sector("crude_oil_gas"), world.country("IRN"), world.country("CHN")
+    assert after.shadow[s, iran, china] == pytest.approx(0.5 * world.shadow[s, iran, china], rel=1e-6)
+    assert after.sales[s, world.country("MYS"), china] > world.sales[s, world.country("MYS"), china]
+    assert after.gdp == pytest.approx(world.gdp, rel=1e-4)
+    assert (after.final >= -1e-6).all()
+    output, costs = after.sales.sum(axis=2), after.inputs.sum(axis=1).T + after.value_added.T
+    assert output == pytest.approx(costs, rel=1e-6, abs=1e-3)
+
+
+def test_what_an_entry_follows_is_a_topic_with_a_supporter(tmp_path: Path) -> None:
+    file = tmp_path / "entries.yaml"
+    file.write_text(
+        "entries:\n- {id: a, operation: unrecorded_export, origin: IRN, buyer: CHN, sector: chemicals,\n"
+        "   musd: {low: 1, central: 2, high: 3}, claims: [], reason: none, follows: [IRN.oil_exports_kbd]}\n"
+    )
+    with pytest.raises(DataError, match=r"entries\[0\].follows\[0\]: each is a topic"):
+        read_entries(file)

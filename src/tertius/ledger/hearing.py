@@ -38,6 +38,13 @@ RELAY = "passes on a number the ledger already has from the same voice"
 TIMELESS = "gives no period the number is for"
 BASELESS = "a change of a level that no claim gives"
 
+#: Numbers that are of the day they are said; every other one needs a period.
+_OF_THE_DAY = frozenset(
+    {"oil_discount_usd_bbl", "urals_discount_usd_bbl", "urals_delivered_discount_usd_bbl", "fuel_stock_kb"}
+    | {"days_of_oil_left", "fuel_need_kbd", "shadow_fleet_vessels", "listed_carrier_business_bn"}
+    | {"listed_bank_business_bn", "secondary_tariff_pct", "price_cap_usd_bbl"}
+)
+
 _BY_STATUS = {
     "quarantined": QUARANTINED,
     "rejected": REVIEWED,
@@ -123,7 +130,7 @@ def _why_not(
         (PROMISED, claim.negated or claim.modality in _UNREAL or claim.stage in _PROMISED),
         (NUMBERLESS, not claim.topic or claim.value is None),
         (RELAY, bool(claim.relay_of)),
-        (TIMELESS, claim.about is None and claim.topic.endswith(("_kbd", "_bn", "_share", "_pct"))),
+        (TIMELESS, claim.about is None and claim.topic.partition(".")[2] not in _OF_THE_DAY),
     )
     return next((reason for reason, holds in checks if holds), "")
 

@@ -126,7 +126,10 @@ def _mistakes(entry: Mapping[str, Any], where: str) -> list[str]:
     wrong += [
         f"{where}.follows[{k}]: each is a topic with a supporter, or a list of such"
         for k, item in enumerate(entry.get("follows", ()))
-        if not all(isinstance(x, Mapping) and set(x) <= {"topic", "supporter"} and "topic" in x for x in _factors(item))
+        if not all(
+            isinstance(x, Mapping) and set(x) <= {"topic", "supporter"} and "topic" in x
+            for x in _factors(item)
+        )
     ]
     return wrong
 
@@ -154,7 +157,8 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         {r: float(raw["kbd"][r]) for r in readings} if "kbd" in raw else None,
         {r: float(raw["price"][r]) for r in readings} if "price" in raw else None,
         tuple(
-            tuple((x["topic"], x.get("supporter", "")) for x in _factors(item)) for item in raw.get("follows", ())
+            tuple((x["topic"], x.get("supporter", "")) for x in _factors(item))
+            for item in raw.get("follows", ())
         ),
     )
 
