@@ -27,9 +27,10 @@ Index = NDArray[np.intp]
 
 #: A shock covered by at most this many countries shares the base matrices; beyond it, its own kernel is cheaper.
 STRIP_LIMIT = 8
-#: A surplus has to be sold and a deficit bought: a country keeps at most this multiple of the exports, or imports, that
-#: are left to it before prices adjust. Beyond it there may be no equilibrium at all.
-CARRIED = 1.5
+#: A surplus has to be sold and a deficit bought, and what is bought abroad beyond the deficit has to be paid for by sales:
+#: a country keeps at most this share of the exports, or imports, that are left to it before prices adjust, or the share
+#: it had in the base year where that was more. Beyond it there may be no equilibrium at all.
+CARRIED = 0.75
 #: Weight that an embargo approaches on the way to exactly zero.
 _THIN = 1e-6
 #: Links whose sum is below this share of a country's income are cut and listed: no step-size test can see them.
@@ -356,7 +357,16 @@ def _what_is_left(economy: Economy, row: Array, column: Array, at: Index) -> tup
     traded = (economy.trade.sum(axis=1) + economy.trade.sum(axis=0))[at] > 0
     small = at[(np.minimum(exports, imports) < SMALL_LINK * economy.income[at]) & traded]
     deficit = economy.deficit[at]
-    carrying = CARRIED * np.where(deficit > 0, imports, exports)
+    flow = np.where(deficit > 0, imports, exports)
+    usual_sold = np.einsum("psn,sn->pn", base_row, economy.spending)
+    usual_bought = np.einsum("psi,sp->pi", base_column, economy.spending[:, at])
+    before = np.where(
+        deficit > 0,
+        usual_bought.sum(axis=1) - usual_bought[p, at],
+        usual_sold.sum(axis=1) - usual_sold[p, at],
+    )
+    usual = np.divide(np.abs(deficit), before, out=np.zeros(len(at)), where=before > 0)
+    carrying = np.maximum(CARRIED, usual) * flow
     kept = np.minimum(1.0, np.divide(carrying, np.abs(deficit), out=np.ones(len(at)), where=deficit != 0))
     return np.asarray(small), kept
 
