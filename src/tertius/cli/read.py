@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tertius.ledger.record import Claim
 
 _MANY = 50  # files from which worker processes pay
-_SHOWN = 40  # reasons listed before the rest is counted
+_SHOWN = 500  # reasons listed before the rest is counted
 
 
 def read(
@@ -198,7 +198,7 @@ def _sum_up(report: Report, path: Path) -> None:
 
 def _warn(undated: Sequence[str]) -> None:
     if undated:
-        some = ", ".join(undated[:3]) + (" ..." if len(undated) > 3 else "")
+        some = _printable(", ".join(undated[:3])) + (" ..." if len(undated) > 3 else "")
         typer.echo(
             f"no date for {len(undated)} ({some}): relative dates stay unresolved; "
             "give one with --date 2026-01-14",
@@ -208,7 +208,7 @@ def _warn(undated: Sequence[str]) -> None:
 
 def _complain(unread: Sequence[Unread]) -> None:
     for one in unread[:_SHOWN]:
-        typer.echo(f"not read: {one}", err=True)
+        typer.echo(f"not read: {_printable(str(one))}", err=True)
     if len(unread) > _SHOWN:
         typer.echo(f"not read: {len(unread) - _SHOWN} more", err=True)
 

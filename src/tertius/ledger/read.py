@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import ValidationError
 
@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST = 1_000_000  # characters of one article; a novel has half of that
-LARGEST = 400_000_000  # bytes of one file read whole; JSONL is read line by line
+LARGEST = 10_000_000  # bytes of one file read whole; JSONL is read line by line
+LARGEST_PAGE = 4_000_000  # characters of one web page; the parser needs seconds for a million
 SUFFIXES = frozenset({".txt", ".html", ".htm", ".xhtml", ".xml", ".rss", ".atom", ".jsonl", ".ndjson"})
 
+_LINE = 6 * LONGEST  # bytes of one JSONL line
 _TAG = re.compile(r"<(?:!doctype html|html|head|body|article|div|p|meta)\b", re.IGNORECASE)
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<[A-Za-z][^>]{10000,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -104,10 +107,14 @@ def articles(path: Path, metadata: Given | None = None) -> Iterator[Article | Un
 
 def _parsed(name: str, text: str, data: bytes, meta: Given) -> Iterator[Article | Unread]:
     head = text[:4000]
+    if name.lower().endswith((".tsv", ".csv", ".tab")):
+        raise DataError("is a table, not an article; event files are read by: tertius events")
     if _FEED.search(head):
         yield from _feed(name, text, data, meta)
     elif _TAG.search(head):
         yield _html(name, text, meta)
+    elif head.lstrip().startswith("<?xml"):
+        raise DataError("is XML, but neither a feed (RSS, Atom) nor a page")
     else:
         yield _article(name, text, meta)
 
@@ -119,7 +126,7 @@ def _bytes(path: Path) -> bytes:
     size = path.stat().st_size
     if size > LARGEST:
         raise DataError(
-            f"{size / 1e6:.0f} MB; the largest file read at once is {LARGEST / 1e6:.0f} MB (use JSONL)"
+            f"{size / 1e6:.0f} MB; the largest file read at once is {LARGEST / 1e6:.0f} MB (JSONL is read by line)"
         )
     data = path.read_bytes()
     if not data.strip():
@@ -163,6 +170,8 @@ def _refuse(error: UnicodeDecodeError) -> str:
 
 def _article(name: str, text: str, meta: Given, **stated: str) -> Article | Unread:
     """Build an article; its id is the hash of its text, so the same text has the same claims everywhere."""
+    text = _encodable(text)
+    stated = {key: _encodable(value) for key, value in stated.items()}
     if not text.strip():
         return Unread(name, "holds no text")
     if len(text) > LONGEST:
@@ -184,6 +193,11 @@ def _article(name: str, text: str, meta: Given, **stated: str) -> Article | Unre
     return Article(doc, text)
 
 
+def _encodable(text: str) -> str:
+    """Text without half characters, which JSON can state and nothing can store."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _day(text: str) -> str:
     """Full ISO date at the beginning of a date text; empty when there is none."""
     hit = re.match(r"\d{4}-\d{2}-\d{2}", text.strip())
@@ -201,6 +215,10 @@ def _web(url: str) -> str:
 def _html(name: str, text: str, meta: Given) -> Article | Unread:
     import trafilatura
 
+    if len(text) > LARGEST_PAGE:
+        return Unread(name, f"{len(text)} characters in one page; at most {LARGEST_PAGE} are read")
+    if any(tag.group().count("=") > 1000 for tag in _LONG_TAG.finditer(text)):
+        return Unread(name, "HTML with thousands of attributes in one tag")
     try:
         page: Any = trafilatura.bare_extraction(
             text,
@@ -277,9 +295,20 @@ def _jsonl(path: Path, meta: Given) -> Iterator[Article | Unread]:
     if path.stat().st_size == 0:
         raise DataError("is empty")
     with path.open("rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(4 * LONGEST), b""), 1):
-            if line.strip():
+        for number, line in enumerate(_lines(file), 1):
+            if len(line) > _LINE:
+                yield Unread(f"{path.name}:{number}", f"more than {_LINE / 1e6:.0f} MB in one line")
+            elif line.strip():
                 yield _row(f"{path.name}:{number}", line, meta)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """Lines of a file; of one that is too long only the beginning."""
+    while line := file.readline(_LINE + 1):
+        rest = line
+        while len(rest) > _LINE and not rest.endswith(b"\n"):
+            rest = file.readline(_LINE + 1)
+        yield line
 
 
 def _row(name: str, line: bytes, meta: Given) -> Article | Unread:
