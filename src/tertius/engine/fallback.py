@@ -16,6 +16,7 @@ from tertius.engine.newton import newton
 from tertius.engine.precondition import Preconditioner, preconditioner
 from tertius.engine.problem import Rules, isolated_start, make_batch, read_off
 from tertius.engine.rebase import rebase
+from tertius.engine.shock import CARRIED, CARRIED_AT_LEAST
 from tertius.engine.stepper import State
 from tertius.errors import NotConvergedError
 
@@ -33,20 +34,26 @@ _CLOSE = 0.1  # of the tolerance: the norm of the misses is not the residual tha
 
 
 def settle(economy: Economy, shock: Shock, elasticities: Elasticities, rules: Rules) -> Solved:
-    """Solve one scenario: in one go, or else from no shock to the whole one.
-
-    On the way the base is linearised anew at every equilibrium.
+    """Solve one scenario: in one go, or else from no shock to the whole one, or else with smaller deficits.
 
     Raises
     ------
     NotConvergedError
         The walk stopped before the whole shock.
     """
+    try:
+        return _walk(economy, shock, elasticities, rules, CARRIED)
+    except NotConvergedError:
+        return _walk(economy, shock, elasticities, rules, CARRIED_AT_LEAST)
+
+
+def _walk(economy: Economy, shock: Shock, elasticities: Elasticities, rules: Rules, carried: float) -> Solved:
+    """Take the whole shock at once, or in parts; after each the base is linearised anew."""
     done, step, x = 0.0, 1.0, None
     pre = preconditioner(economy)
     while True:
         goal = min(1.0, done + step)
-        found = _reach(economy, shock.part(goal), elasticities, rules, pre, x, last=goal == 1.0)
+        found = _reach(economy, shock.part(goal), elasticities, rules, pre, x, carried, last=goal == 1.0)
         if found is not None and goal == 1.0:
             return found[0]
         if found is not None:
@@ -68,11 +75,12 @@ def _reach(
     rules: Rules,
     pre: Preconditioner,
     x: Array | None,
+    carried: float,
     *,
     last: bool,
 ) -> tuple[Solved, tuple[str, ...]] | None:
     """Newton from a state nearby, then the accelerated iteration as the judge; None where it did not arrive."""
-    batch, cut = make_batch(economy, [shock], [elasticities], rules)
+    batch, cut = make_batch(economy, [shock], [elasticities], rules, carried)
     tolerance = rules.tolerance if last else _ROUGH
     start, frozen = isolated_start(economy, batch)
     if start is None or frozen is None:

@@ -13,7 +13,7 @@ from tertius.engine.equilibrium import Batch, final_price, input_demand
 from tertius.engine.isolation import isolated
 from tertius.engine.kernel import home_kernel
 from tertius.engine.result import Result
-from tertius.engine.shock import compile_shocks
+from tertius.engine.shock import CARRIED, compile_shocks
 from tertius.engine.stepper import State, singletons
 from tertius.errors import InputError, unknown
 
@@ -60,10 +60,14 @@ class Rules:
 
 
 def make_batch(
-    economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities], rules: Rules
+    economy: Economy,
+    shocks: Sequence[Shock],
+    sets: Sequence[Elasticities],
+    rules: Rules,
+    carried: float = CARRIED,
 ) -> tuple[Batch, tuple[tuple[str, ...], ...]]:
     """Everything that stays fixed while a batch is solved, and the countries cut off in each scenario."""
-    compiled = compile_shocks(economy, shocks, sets)
+    compiled = compile_shocks(economy, shocks, sets, carried)
     B, N = len(shocks), len(economy.countries)
     base = np.zeros(N) if rules.deficit == "zero" else economy.deficit
     deficit = base * compiled.kept

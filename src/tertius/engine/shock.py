@@ -27,10 +27,12 @@ Index = NDArray[np.intp]
 
 #: A shock covered by at most this many countries shares the base matrices; beyond it, its own kernel is cheaper.
 STRIP_LIMIT = 8
-#: A surplus has to be sold and a deficit bought, and what is bought abroad beyond the deficit has to be paid for by sales:
-#: a country keeps at most this share of the exports, or imports, that are left to it before prices adjust, or the share
-#: it had in the base year where that was more. Beyond it there may be no equilibrium at all.
-CARRIED = 0.75
+#: A surplus has to be sold and a deficit bought: a country keeps at most this multiple of the exports, or imports, that
+#: are left to it before prices adjust. Beyond it there may be no equilibrium at all.
+CARRIED = 1.5
+#: Where there is none even so, imports have to leave a quarter to be paid for by sales (or what they left in the base
+#: year), and exports likewise.
+CARRIED_AT_LEAST = 0.75
 #: Weight that an embargo approaches on the way to exactly zero.
 _THIN = 1e-6
 #: Links whose sum is below this share of a country's income are cut and listed: no step-size test can see them.
@@ -170,7 +172,9 @@ class Compiled:
     kept: Array  # (b, n), share of the base-year deficit that a country keeps, see CARRIED
 
 
-def compile_shocks(economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities]) -> Compiled:
+def compile_shocks(
+    economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities], carried: float = CARRIED
+) -> Compiled:
     """Kernels for shocks that all fit in strips, or (where one does not) with a matrix each.
 
     Raises
@@ -186,7 +190,7 @@ def compile_shocks(economy: Economy, shocks: Sequence[Shock], sets: Sequence[Ela
     else:
         who = _pad(covers, width, len(economy.countries))
         kernel = _strips(economy, shocks, sets, who)
-    return _graph(economy, kernel, shocks, who)
+    return _graph(economy, kernel, shocks, who, carried)
 
 
 def _pad(covers: Sequence[tuple[int, ...]], width: int, countries: int) -> Index | None:
@@ -284,7 +288,9 @@ def _base_graph(economy: Economy) -> _BaseGraph:
     return known
 
 
-def _graph(economy: Economy, kernel: Kernel, shocks: Sequence[Shock], who: Index | None) -> Compiled:
+def _graph(
+    economy: Economy, kernel: Kernel, shocks: Sequence[Shock], who: Index | None, carried: float
+) -> Compiled:
     """Cut what is too thin, then see which sellers, markets and components are left in each scenario."""
     B, N = len(shocks), len(economy.countries)
     graph = _base_graph(economy)
@@ -298,7 +304,7 @@ def _graph(economy: Economy, kernel: Kernel, shocks: Sequence[Shock], who: Index
             continue
         at = np.arange(N) if who is None else who[b]
         row, column = _strip(kernel, b, at)
-        small, kept[b, at] = _what_is_left(economy, row, column, at)
+        small, kept[b, at] = _what_is_left(economy, row, column, at, carried)
         if len(small):
             cut[b] = tuple(economy.countries[k] for k in small)
             _isolate(kernel, b, at, small)
@@ -340,35 +346,35 @@ def _counts(
     return linked, buyers, suppliers
 
 
-def _what_is_left(economy: Economy, row: Array, column: Array, at: Index) -> tuple[Index, Array]:
+def _what_is_left(
+    economy: Economy, row: Array, column: Array, at: Index, carried: float
+) -> tuple[Index, Array]:
     """Covering countries that can hardly sell, or hardly buy, abroad any more.
 
     Less than SMALL_LINK of income on either side is no trade on both: what cannot be paid for is not bought (Lerner
     symmetry), and no step-size test sees so thin a link. Second, the share of its deficit
     that each keeps: one larger than the trade left to carry it has no equilibrium.
     """
-    p = np.arange(len(at))
     base_row = economy.trade_share[:, at, :].transpose(1, 0, 2)
     base_column = economy.trade_share[:, :, at].transpose(2, 0, 1)
-    sold = np.einsum("psn,sn->pn", np.minimum(row, base_row), economy.spending)
-    bought = np.einsum("psi,sp->pi", np.minimum(column, base_column), economy.spending[:, at])
-    exports = sold.sum(axis=1) - sold[p, at]
-    imports = bought.sum(axis=1) - bought[p, at]
+    exports, imports = _flows(economy, np.minimum(row, base_row), np.minimum(column, base_column), at)
     traded = (economy.trade.sum(axis=1) + economy.trade.sum(axis=0))[at] > 0
     small = at[(np.minimum(exports, imports) < SMALL_LINK * economy.income[at]) & traded]
     deficit = economy.deficit[at]
-    flow = np.where(deficit > 0, imports, exports)
-    usual_sold = np.einsum("psn,sn->pn", base_row, economy.spending)
-    usual_bought = np.einsum("psi,sp->pi", base_column, economy.spending[:, at])
-    before = np.where(
-        deficit > 0,
-        usual_bought.sum(axis=1) - usual_bought[p, at],
-        usual_sold.sum(axis=1) - usual_sold[p, at],
+    usual = np.abs(deficit) / np.maximum(
+        np.where(deficit > 0, *_flows(economy, base_row, base_column, at)[::-1]), 1e-300
     )
-    usual = np.divide(np.abs(deficit), before, out=np.zeros(len(at)), where=before > 0)
-    carrying = np.maximum(CARRIED, usual) * flow
+    carrying = np.maximum(carried, usual) * np.where(deficit > 0, imports, exports)
     kept = np.minimum(1.0, np.divide(carrying, np.abs(deficit), out=np.ones(len(at)), where=deficit != 0))
     return np.asarray(small), kept
+
+
+def _flows(economy: Economy, row: Array, column: Array, at: Index) -> tuple[Array, Array]:
+    """Exports and imports (p,) at base spending, tariffs included."""
+    p = np.arange(len(at))
+    sold = np.einsum("psn,sn->pn", row, economy.spending)
+    bought = np.einsum("psi,sp->pi", column, economy.spending[:, at])
+    return sold.sum(axis=1) - sold[p, at], bought.sum(axis=1) - bought[p, at]
 
 
 def _isolate(kernel: Kernel, b: int, at: Index, small: Index) -> None:
