@@ -161,6 +161,7 @@ class Memory:
     subjects: list[Party] = field(default_factory=list)  # of the last sentence that had any
     group: list[Party] = field(default_factory=list)  # the last two or more named together
     person: list[Party] = field(default_factory=list)  # whose office holder was named last
+    home: list[Party] = field(default_factory=list)  # whose government or ministry was named first
     bodies: dict[str, list[Party]] = field(default_factory=dict)  # whose "government", "junta" ... was named
 
     def read(self, passage: Passage) -> None:
@@ -193,16 +194,16 @@ class Memory:
             return
         leads = any(m.name.kind == "leader" for m in passage.names.get(token.i, ()))
         if leads or token.lemma_.lower() in _OFFICE:
-            self.person = passage.own(token)[:1] or self.person
+            said = passage.named(token) or passage.modifiers(token)  # by name, not by an earlier guess
+            self.person = said[:1] or self.person
 
     def _body(self, passage: Passage, token: Token) -> None:
-        if token.pos_ != "NOUN":
-            return
         lemma = token.lemma_.lower()
-        if lemma in _BODY_HEADS:
+        if lemma in _BODY_HEADS and token.pos_ in _NOMINAL:
             owners = [p for p in passage.modifiers(token) if _is_state(p)]
             if len(owners) == 1:
                 self.bodies[lemma] = owners
+                self.home = self.home or owners
 
     def _resolve(  # noqa: PLR0911  one line per kind of reference
         self, passage: Passage, token: Token, subjects: list[Party]
@@ -215,7 +216,7 @@ class Memory:
                 return []
             return _object_before(passage, token) or self._one(subjects)
         if low in _PERSON:
-            return self.person
+            return self.person or self.home
         if low in _THIRD_PLURAL or _is_plural_reference(token):
             return self._many(subjects, token)
         if low == "other" and _is_definite(token) and token.dep_ in ("poss", "pobj", "dobj"):
@@ -224,7 +225,7 @@ class Memory:
             return [p for p in self.group if p.code not in {s.code for s in subjects}]
         if token.lemma_ not in _ONE_WAY and any(c.lower_ in _TWO_WAY for c in kids(token)):
             return list(self.group) if not passage.modifiers(token) else []
-        if token.pos_ == "NOUN" and _is_definite(token) and not passage.modifiers(token):
+        if _is_common(token) and _is_definite(token) and not passage.modifiers(token):
             return self._described(token, subjects)
         return []
 
@@ -246,10 +247,18 @@ class Memory:
             else (subjects or self.subjects)
         )
 
+    def _officer(self, token: Token, subjects: list[Party]) -> list[Party]:
+        """Whose "the minister" is; as the object of another's act, the other side's."""
+        own = self.person or self.home
+        taken = {p.code for p in subjects}
+        if token.dep_ in ("dobj", "pobj") and {p.code for p in own} & taken:
+            return [p for p in reversed(self.recent) if _is_state(p) and p.code not in taken][:1]
+        return own
+
     def _described(self, token: Token, subjects: list[Party]) -> list[Party]:
         lemma = token.lemma_.lower()
         if lemma in _OFFICE:
-            return self.person
+            return self._officer(token, subjects)
         if lemma in _BLOC_HEADS:
             return [p for p in reversed(self.recent) if not _is_state(p)][:1]
         if lemma in _STATE_HEADS:
@@ -258,10 +267,15 @@ class Memory:
         if lemma in _FIRM_HEADS:
             return [p for p in reversed(self.recent) if p.sector == "COM"][:1]
         if lemma in _BODY_HEADS and token.dep_ in ("nsubj", "nsubjpass", "poss", "dobj", "pobj"):
-            return (
-                self.bodies.get(lemma) or [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
-            )
+            last = [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
+            return self.bodies.get(lemma) or last or self.home
         return []
+
+
+def _is_common(token: Token) -> bool:
+    """Whether a noun describes rather than names; "the Minister" and "the Government" do, whatever their case."""
+    titled = token.pos_ == "PROPN" and token.lemma_.lower() in _OFFICE | _BODY_HEADS
+    return token.pos_ == "NOUN" or titled
 
 
 def _in_condition(subject: Token) -> bool:

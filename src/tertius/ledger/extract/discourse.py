@@ -93,7 +93,7 @@ class Thread:
             found = tuple(
                 p for p in self._partner(known, hostile=QUAD[frame.event] > 2) if p.code not in codes
             )
-        if not found and sides.sources:
+        if not found and (sides.sources or frame.event == "COOPERATE"):
             found = self._topic(codes)
         if not found:
             return sides

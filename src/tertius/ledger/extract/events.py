@@ -45,8 +45,12 @@ LIGHT = words(
 )
 
 
+# Verbs that say how a flow changes: "doubled gas supplies to Armenia".
+CHANGING = words("double triple halve raise lower boost restart cut trim curtail quadruple")
 # The same with a preposition: "went ahead with the blockade", "took part in the drills".
-CARRYING = words("go_ahead proceed press_ahead engage participate take_part embark resort persist")
+CARRYING = words(
+    "go_ahead proceed press_ahead engage participate take_part embark resort persist step_in join"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,12 @@ def _merged(found: list[Event]) -> list[Event]:
             if carrier.head.i == outer.trigger.i and content and other is not outer:
                 inside.setdefault(outer.trigger.i, other)
     dropped = {id(e) for e in inside.values()}
+    dropped |= {
+        id(e)
+        for e in found
+        if e.frame.id == "threaten.retaliate"  # "retaliated by expelling": the deed, not the threat
+        and any(o.trigger.dep_ == "pcomp" and o.trigger.head.head.i == e.trigger.i for o in found)
+    }
     return [_holding(e, inside.get(e.trigger.i)) for e in found if id(e) not in dropped]
 
 
@@ -290,6 +300,8 @@ def _noun(
             continue
         light = _light(noun)
         sides = noun_sides(passage, frame, noun, light)
+        if not sides.sources and not sides.targets and noun.dep_ == "dobj" and noun.head.lemma_ in CHANGING:
+            sides = noun_sides(passage, frame, noun, noun.head)  # "doubled gas supplies to Armenia"
         if not sides.sources and not sides.targets:
             sides = thread.between(frame, noun) or sides
         if sides.sources or sides.targets:

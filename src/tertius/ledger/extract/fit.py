@@ -16,6 +16,10 @@ _SHARED = frozenset(
 )  # adjectives that a frame may ask of its object
 
 
+_SIGNS = "$€£¥₹₽₩"
+_CODES = frozenset(("NOK", "SEK", "DKK", "CHF", "EUR", "USD", "GBP", "CNY", "RUB", "INR"))
+
+
 def fits(frame: Frame, verb: Token) -> bool:
     """Whether the frame's demands on object, preposition, complement and subject are met."""
     return (
@@ -67,6 +71,8 @@ def _object_fits(frame: Frame, verb: Token) -> bool:
 def _is_a(thing: Token, heads: frozenset[str]) -> bool:
     """Whether a noun phrase is one of these things; "stocks of grain" count by their content."""
     if {thing.lemma_.lower(), thing.lower_} & heads:
+        return True
+    if "$" in heads and any(t.text[0] in _SIGNS or t.text in _CODES for t in (thing, *kids(thing))):
         return True
     inner = [t for c in kids(thing) if c.dep_ == "prep" and c.lower_ in ("of", "worth") for t in kids(c)]
     inner += [c for c in kids(thing) if c.dep_ in ("compound", "appos", "nummod", "quantmod", "nmod")]

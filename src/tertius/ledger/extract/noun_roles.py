@@ -32,6 +32,7 @@ _BORNE = frozenset(("SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "PROT
 _REVERSED = words(
     "receive win gain get draw face suffer earn attract undergo obtain incur provoke enjoy secure sustain"
 )
+_OCCASION = frozenset(("during", "on", "in", "at", "after", "before", "following"))
 _SENDING = words("export loading shipment delivery sale supply flow cargo lifting consignment")
 _TAKING = words("import purchase buying intake")
 _ARRIVES = words("reach arrive go enter land head flow come")
@@ -56,6 +57,7 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
     if frame.symmetric and len(owners) > 1:
         return Sides(tuple(owners), tuple(owners), 1.0, light)
     sources = owners or (_carrier(passage, light) if light is not None and "light" in frame.source else [])
+    sources = sources or (_on_occasion(passage, noun) if frame.event == "CONSULT" else [])
     targets, sure = _noun_target(passage, frame, noun, light, {p.code for p in sources})
     sources, targets = _goods(passage, noun, sources, targets)
     if not targets and light is not None and owners:
@@ -71,6 +73,16 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
         targets = sources
     unnamed = not targets and any(is_generic(t) for h in _heads(noun, light) for _, t in prepositional(h))
     return Sides(tuple(sources), tuple(targets), sure, light, unnamed or _under_unnamed(noun))
+
+
+def _on_occasion(passage: Passage, noun: Token) -> list[Party]:
+    """Who was there: "announced during a visit to Tbilisi"."""
+    above = noun.head.head
+    if noun.dep_ != "pobj" or noun.head.lower_ not in _OCCASION or above.pos_ not in ("VERB", "AUX"):
+        return []
+    if any(c.lower_ in ("press", "news") for c in kids(noun)):
+        return []
+    return those(passage, doer(above))
 
 
 def _between(passage: Passage, noun: Token) -> list[Party]:

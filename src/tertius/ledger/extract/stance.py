@@ -43,6 +43,7 @@ def stance(trigger: Token, light: Token | None = None, *, of_help: bool = False)
     """
     chain = list(_governors(trigger, light, of_help=of_help))
     negations = [cue for token, below in chain for cue in denial.at(token, below)]
+    negations = negations or _shared_denial(light if light is not None else trigger, of_help=of_help)
     degree = next((d for d in (_degree(token) for token, _ in chain) if d), "")
     if of_help:
         verdict = denial.verdict(trigger)
@@ -160,6 +161,20 @@ def _marked(c: Token) -> str:
     if c.dep_ == "aux" and c.lower_ in cues("modality", "hypothetical"):
         return "would" if c.lower_ in ("would", "'d") else "hypothetical"
     return ""
+
+
+def _shared_denial(verb: Token, *, of_help: bool) -> list[str]:
+    """Denial that a coordinated verb shares: "has not sent arms or lent money"; "and" shares none."""
+    if verb.dep_ != "conj" or child(verb, "aux", "nsubj", "nsubjpass", "neg") is not None:
+        return []
+    between = [c.lower_ for c in kids(verb.head) if c.dep_ == "cc" and verb.head.i < c.i < verb.i]
+    if between[-1:] != ["or"]:
+        return []
+    return [
+        cue
+        for token, below in _governors(verb.head, None, of_help=of_help)
+        for cue in denial.at(token, below)
+    ]
 
 
 def _shared_modality(verb: Token) -> str:
