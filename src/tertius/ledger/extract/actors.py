@@ -137,7 +137,7 @@ def _longest(table: dict[str, list[tuple[str, Name]]], text: str, word: re.Match
 
 
 def _runs_on(text: str, end: int) -> bool:
-    return end < len(text) and (text[end].isalnum() or text[end] == "_")
+    return end < len(text) and (text[end].isalnum() or text[end] in "_$")  # US$5m names no state
 
 
 @cache
