@@ -10,6 +10,7 @@ from tertius.ledger.extract.syntax import child, is_infinitive, kids, lemma_of
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_CONTENT = ("ccomp", "xcomp", "csubj", "acl", "advcl")
 _NOBODY = {"no", "neither", "none", "nobody", "few", "nothing"}
 
 
@@ -58,18 +59,19 @@ def as_invented(verb: Token) -> bool:
 
 
 def avoided(noun: Token) -> Token | None:
-    """Return who keeps away from a noun with a participle: "shied away from cargoes sold by"."""
+    """Return the verb of keeping away from a thing: "shied away from cargoes sold by", "refrained from sanctions"."""
     above = noun.head.head
     above = above.head if above.pos_ == "ADV" else above
-    described = any(c.dep_ == "acl" and c.tag_ == "VBN" for c in kids(noun))
     away = noun.dep_ == "pobj" and noun.head.lower_ == "from" and lemma_of(above) in cues("negation", "verbs")
-    return above if described and away else None
+    return above if away else None
 
 
 def carries(noun: Token, verb: Token, *, of_help: bool) -> bool:
     """Whether denying the verb denies the noun: "sent no signs of", "talks did not happen"."""
     if noun.dep_ in ("nsubj", "nsubjpass") and noun.lemma_ in hollow():
         return True
+    if noun.dep_ == "nsubjpass" and (lemma_of(verb) in cues("negation", "cancelled") or of_help):
+        return lemma_of(verb) in cues("negation", "cancelled") | cues("negation", "withheld")
     if noun.dep_ in ("nsubj", "nsubjpass"):
         return noun.pos_ == "NOUN" and (verb.lemma_ in cues("negation", "happen") or _is_absent(verb))
     if noun.lemma_ in hollow() or noun.lower_ in ("little", "nothing", "more"):
@@ -84,11 +86,23 @@ def verdict(noun: Token) -> str:
     if noun.dep_ not in ("nsubj", "nsubjpass") or noun.pos_ != "NOUN":
         return ""
     said = {c.lower_ for c in kids(head) if c.dep_ in ("acomp", "attr", "oprd", "advmod", "xcomp")}
+    if head.lemma_ in ("come", "amount") and _to_nothing(head):
+        return "denied"
     if said & cues("negation", "hollow") or head.lemma_ in cues("negation", "fade"):
         return "denied"
     if head.lemma_ in ("limit", "confine", "restrict") or said & cues("degree", "limited"):
         return "limited"
     return "limited" if head.lemma_ in ("fall", "come") and "short" in said else ""
+
+
+def _to_nothing(verb: Token) -> bool:
+    return any(o.lower_ in ("nothing", "naught") for c in kids(verb) if c.lower_ == "to" for o in kids(c))
+
+
+def says_nobody(clause: Token) -> bool:
+    """As in "nobody suggests that", "nothing shows that": what follows is not so."""
+    subjects = [c for c in kids(clause.head) if c.dep_ in ("nsubj", "nsubjpass")]
+    return any(c.lower_ in _NOBODY for c in subjects)
 
 
 def _is_absent(verb: Token) -> bool:
@@ -120,22 +134,32 @@ def _is_negation(c: Token, token: Token) -> bool:  # noqa: PLR0911  one line per
     )
 
 
-def _verb(token: Token, below: Token) -> str:  # noqa: PLR0911  one line per construction
+def _verb(token: Token, below: Token) -> str:
+    """Return the verb that denies what hangs on it, or ""."""
     lemma = lemma_of(token)
     if token.lemma_ in ("stop", "fall") and any(c.lower_ == "short" for c in kids(token)):
         return "stop_short"
     if lemma in cues("negation", "verbs"):
         return "" if token.lemma_ == "deny" and below.dep_ == "dobj" and below.pos_ == "VERB" else lemma
-    if below.dep_ == "advcl" and lemma == "rule_out":
-        return lemma
-    if below.dep_ in ("dobj", "nsubjpass") and lemma in cues("negation", "withheld"):
+    if _undone(lemma, below) or (token.lemma_ == "rule" and child(token, "prt") is not None):
         return lemma
     if token.lemma_ in cues("negation", "dismiss") and (below.lemma_ in hollow() or as_invented(below)):
         return lemma
-    if below.lemma_ in hollow() and _called(token) & cues("negation", "untrue"):
+    return _judgement(token, below)
+
+
+def _undone(lemma: str, below: Token) -> bool:
+    """As in "help was withheld", "the summit was called off"."""
+    withheld = below.dep_ in ("dobj", "nsubjpass") and lemma in cues("negation", "withheld")
+    return withheld or (below.dep_ == "nsubjpass" and lemma in cues("negation", "cancelled"))
+
+
+def _judgement(token: Token, below: Token) -> str:
+    """What is said of an act: that it is not so, came to nothing, is in doubt, has yet to be."""
+    if (below.lemma_ in hollow() or below.dep_ in _CONTENT) and _called(token) & cues("negation", "untrue"):
         return "untrue"
-    if token.lemma_ == "rule" and child(token, "prt") is not None:
-        return "rule_out"
+    if token.lemma_ in ("come", "amount") and _to_nothing(token):
+        return "nothing"
     if below.dep_ == "ccomp" and any(c.lower_ in cues("negation", "that") for c in kids(token)):
         return "doubtful"
     late = any(c.lower_ == "yet" and c.dep_ == "advmod" and c.i < below.i for c in kids(token))

@@ -291,7 +291,7 @@ def _clause_end(verb: Token) -> int:
 def _noun(
     passage: Passage, noun: Token, absorbed: set[int], thread: Thread, heard: list[Voice]
 ) -> Iterator[Event]:
-    if noun.i in absorbed:
+    if noun.i in absorbed or noun.lower_ == "talk":  # talk of war is no talks
         return
     for frame in frames("nouns").get(_lemma(noun), ()):
         if noun.dep_ == "compound" and not frame.compound:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
+_SAYING = frozenset(
+    ("say", "suppose", "claim", "think", "suggest", "pretend", "believe", "imagine", "assume", "argue")
+)
 _DEGREES = ("little", "few", "limited", "substantial", "full")
 
 
@@ -47,7 +50,7 @@ def stance(trigger: Token, light: Token | None = None, *, of_help: bool = False)
     degree = next((d for d in (_degree(token) for token, _ in chain) if d), "")
     if of_help:
         verdict = denial.verdict(trigger)
-        negations += ["verdict"] if verdict == "denied" else []
+        negations += ["verdict"] if verdict == "denied" and not negations else []
         degree = degree or ("limited" if verdict == "limited" else "")
     modality = next((m for m in (_modality(token, below) for token, below in chain) if m), "")
     modality = modality or _shared_modality(light if light is not None else trigger) or _of_subject(trigger)
@@ -84,7 +87,8 @@ def _above(  # noqa: PLR0911  one line per construction
     if label == "pobj":
         return denial.avoided(token) or _of_hollow(token)
     if label in ("acl", "relcl", "ccomp"):
-        complement = _is_complement(token, head) or (label == "acl" and denial.avoided(head) is not None)
+        part = label == "acl" and head.dep_ == "pobj"  # "cargoes sold by", "reports of troops being moved"
+        complement = _is_complement(token, head) or (part and _carried_on(head))
         return denial.about(token) or (head if complement else None)
     if label == "advcl":
         ruled_out = token.tag_ == "VBG" and lemma_of(head) == "rule_out"
@@ -92,6 +96,18 @@ def _above(  # noqa: PLR0911  one line per construction
     if label in ("dobj", "attr", "oprd", "nsubj", "nsubjpass"):
         return head if denial.carries(token, head, of_help=of_help) else None
     return None
+
+
+def _carried_on(noun: Token) -> bool:
+    return denial.avoided(noun) is not None or _of_hollow(noun) is not None
+
+
+def _is_judged(head: Token) -> bool:
+    """As in "it is not true that", "it is false to say that": what is judged is the clause."""
+    said = {c.lower_ for c in kids(head) if c.dep_ in ("acomp", "attr")}
+    if head.lemma_ in _SAYING and is_infinitive(head):
+        return _is_judged(head.head)
+    return head.lemma_ == "be" and bool(said & (cues("negation", "untrue") | cues("negation", "truth")))
 
 
 def _of_hollow(noun: Token) -> Token | None:
@@ -103,6 +119,8 @@ def _of_hollow(noun: Token) -> Token | None:
 def _is_complement(token: Token, head: Token) -> bool:
     """Whether a clause says what its head is about: "the plan to send", "no evidence that"."""
     if head.lemma_.lower() in denial.hollow() and child(token, "mark") is not None:
+        return True
+    if token.dep_ == "ccomp" and (denial.says_nobody(token) or _is_judged(head)):
         return True
     if token.dep_ == "ccomp":
         said = {c.lower_ for c in kids(head) if c.dep_ in ("acomp", "attr")}
