@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tertius.leverage.curve import GRID, band, draw, leverage, sample
+from tertius.leverage.curve import GRID, leverage
+from tertius.leverage.draws import band, draw, sample
 from tertius.leverage.game import CHANNELS
 from tertius.leverage.judged import Interval
 from tertius.leverage.lines import Point

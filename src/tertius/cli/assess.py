@@ -59,15 +59,22 @@ def assess(
         bool, typer.Option("--recorded", help="Use customs data alone, without shadow trade.")
     ] = False,
     seed: Annotated[int, typer.Option("--seed", help="Seed of every random draw.")] = 20260113,
-    draws: Annotated[int, typer.Option("--draws", help="Draws for the bands, a power of two.")] = 32,
+    draws: Annotated[
+        int, typer.Option("--draws", help="Draws for the bands of each horizon, a power of two.")
+    ] = 2048,
+    exact: Annotated[
+        int, typer.Option("--exact", help="Of these, how many are solved exactly; the rest are interpolated.")
+    ] = 32,
+    pairs: Annotated[
+        int, typer.Option("--pairs", help="Pairs of permutations that the attribution is drawn from.")
+    ] = 8,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Measure how much leverage a sanction has left once third parties respond."""
     from tertius.errors import InputError
     from tertius.leverage.assess import Effort, assess_scenario
 
-    if draws < 4 or draws & (draws - 1):
-        raise InputError(f"--draws {draws}: must be a power of two, at least 4 (4, 8, 16, 32, 64, 128 ...)")
+    effort = Effort(draws=draws, exact=min(exact, draws), pairs=pairs)
     if reference not in ("lifted", "none"):
         raise InputError(f'--reference "{reference}": possible are lifted and none')
     if report is not None:
@@ -84,7 +91,7 @@ def assess(
             enforced=enforced,
             recorded=recorded,
             seed=seed,
-            effort=Effort(draws=draws),
+            effort=effort,
             progress=progress,
         )
     if as_json:

@@ -31,7 +31,7 @@ Array = NDArray[Any]  # float64, and float32 for steps
 
 #: How often a step follows costs and sales abroad.
 ROUNDS = 1
-_TERMS = 12  # of the Neumann series of the wage Jacobian; input shares near one half make the rest about 1e-4
+_TERMS = 9  # of the Neumann series of the wage Jacobian; input shares near one half make the rest about 1e-3
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,6 +275,7 @@ class _BaseGraph:
     buyers: NDArray[np.intp]  # (s, i), markets that a seller has
     suppliers: NDArray[np.intp]  # (s, n), suppliers that a market has
     component: Index  # (n,)
+    hubs: Index  # countries linked to every other one
 
 
 def _base_graph(economy: Economy) -> _BaseGraph:
@@ -282,7 +283,9 @@ def _base_graph(economy: Economy) -> _BaseGraph:
     if known is None:
         there = economy.trade_share > 0
         linked = np.asarray(there.any(axis=0))
-        known = _BaseGraph(linked, there.sum(axis=2), there.sum(axis=1), _components(linked))
+        both = linked | linked.T
+        hubs = np.flatnonzero(both.all(axis=1))
+        known = _BaseGraph(linked, there.sum(axis=2), there.sum(axis=1), _components(linked), hubs)
         economy.__dict__["_graph"] = known
     assert isinstance(known, _BaseGraph)
     return known
@@ -309,6 +312,8 @@ def _graph(
             cut[b] = tuple(economy.countries[k] for k in small)
             _isolate(kernel, b, at, small)
             row, column = _strip(kernel, b, at)
+        if _whole(graph, economy, row, column, at):
+            continue
         linked, buyers, suppliers = _counts(graph, economy, row, column, at)
         component[b] = _components(linked)
         sells[b] &= buyers > 0
@@ -328,6 +333,23 @@ def _strip(kernel: Kernel, b: int, at: Index) -> tuple[Array, Array]:
     assert kernel.row is not None
     assert kernel.column is not None
     return kernel.row[b], kernel.column[b]
+
+
+def _whole(graph: _BaseGraph, economy: Economy, row: Array, column: Array, at: Index) -> bool:
+    """Whether it is plain that nobody lost all buyers, all suppliers or the link to the rest: the usual case."""
+    few = len(at)
+    if ((graph.buyers <= few) & (economy.output.T > 0)).any():
+        return False
+    if ((graph.suppliers <= few) & (economy.spending > 0)).any():
+        return False
+    own_buyers, own_suppliers = (row > 0).sum(axis=2), (column > 0).sum(axis=2)  # (p, s)
+    if ((own_buyers == 0) & (economy.output[at] > 0)).any():
+        return False
+    if ((own_suppliers == 0) & (economy.spending[:, at].T > 0)).any():
+        return False
+    reached = (row > 0).any(axis=1) | (column > 0).any(axis=1)  # (p, n)
+    free = np.setdiff1d(graph.hubs, at)
+    return bool(np.asarray(reached)[:, free].all(axis=0).any())
 
 
 def _counts(

@@ -5,11 +5,8 @@ world as of the date -> scenario -> lifelines and stakes -> draws -> curve, attr
 
 from __future__ import annotations
 
-import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +16,12 @@ from numpy.typing import NDArray
 from tertius.errors import InputError
 from tertius.leverage import compose
 from tertius.leverage.brought import bring
-from tertius.leverage.curve import Draws, draw
+from tertius.leverage.crew import apart, crew, share
+from tertius.leverage.draws import Draws, draw, enough
 from tertius.leverage.game import CHANNELS, Cut
 from tertius.leverage.lines import Lines, Point
-from tertius.leverage.parts import Part, Question, attribute, games, lifelines, solve_part, submit
+from tertius.leverage.parts import Part, Question, attribute, games, lifelines, solve_part
+from tertius.leverage.surrogate import FEWEST
 from tertius.scenario import Scenario
 from tertius.scenario.wedge import combine
 
@@ -42,11 +41,41 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is solved: draws (a power of two), antithetic pairs of permutations, and on how many processes."""
+    """How much is solved.
 
-    draws: int = 32
+    Attributes
+    ----------
+    draws : for the bands of each horizon, a power of two.
+    exact : of these, how many are solved exactly, a power of two; the others are interpolated.
+    pairs : antithetic pairs of permutations for the attribution.
+    processes : that share the work.
+
+    Raises
+    ------
+    InputError
+        Not powers of two, fewer exact draws than anything can be interpolated from, fewer than two pairs.
+    """
+
+    draws: int = 2048
+    exact: int = 32
     pairs: int = 8
     processes: int = 2
+
+    def __post_init__(self) -> None:
+        wrong = [
+            f"{name} {value}: must be a power of two, at least 4 (4, 8, 16, 32, 64, 128 ...)"
+            for name, value in (("draws", self.draws), ("exact draws", self.exact))
+            if value < 4 or value & (value - 1)
+        ]
+        if not enough(self.draws, self.exact):
+            wrong.append(
+                f"exact draws {self.exact}: too few to interpolate {self.draws} draws from; give at least "
+                f"{FEWEST}, or no more draws than exact ones"
+            )
+        if self.pairs < 2:
+            wrong.append(f"{self.pairs} pair of permutations gives no standard error; give at least 2")
+        if wrong:
+            raise InputError(wrong)
 
 
 @dataclass(eq=False)
@@ -58,7 +87,7 @@ class Run:
     judged: Judged
     lines: dict[str, dict[str, Lines]]  # horizon -> reading -> lifelines
     parts: dict[str, Part]
-    draws: Draws
+    draws_by: dict[str, Draws]  # horizon -> draws
     players: list[Player]
     shapley: tuple[Array, Array]
     alone: dict[tuple[int, int], float]
@@ -73,12 +102,12 @@ class Run:
     @property
     def curves(self) -> dict[str, tuple[Array, float, float]]:
         """Horizon -> L on GRID, Loss(all), Loss(none), in the order of the horizons."""
-        return {h: self.parts[h].curve for h in ("year", "medium", "long")}
+        return {h: self.parts[h].curve for h in HORIZONS}
 
     @property
-    def bands(self) -> dict[str, tuple[float, float]]:
-        """Horizon -> ends of Loss(all)."""
-        return {h: part.band for h, part in self.parts.items()}
+    def draws(self) -> Draws:
+        """Draws of the headline's horizon."""
+        return self.draws_by["medium"]
 
     @property
     def lifted(self) -> dict[str, Lifted | None]:
@@ -108,6 +137,7 @@ class Run:
         return max([*here, *(part.worst for part in self.parts.values())])
 
 
+HORIZONS = ("year", "medium", "long")
 #: Label and lifelines (k, c) of one player of the attribution.
 Player = tuple[str, list[tuple[int, int]]]
 
@@ -167,8 +197,6 @@ def assess_scenario(
     progress: Progress | None = None,
 ) -> Assessment:
     """`assess` for a scenario document."""
-    if effort is not None and effort.pairs < 2:
-        raise InputError(f"{effort.pairs} pair of permutations gives no standard error; give at least 2")
     if reference not in (None, "lifted"):
         raise InputError(f'unknown reference "{reference}". Possible: lifted.')
     return compose.assessment(
@@ -197,52 +225,46 @@ def run(
     question = Question(scenario, brought.claims, recorded, reference == "lifted", worlds)
     say.stage("world")
     by_reading = games(question)
-    with _helpers(effort.processes) as executor:
-        others = submit(executor, question, ("year", "long")) if executor else None
-        lines = {h: lifelines(question, h, by_reading) for h in ("year", "medium", "long")}
+    lines = {h: lifelines(question, h, by_reading) for h in HORIZONS}
+    centre = lines["medium"]["central"]
+    parts: dict[str, Part] = {}
+    draws: dict[str, Draws] = {}
+    with crew(question, effort.processes) as executor:
+        others = executor.submit(apart, question, ("year", "long")) if executor else None
         say.stage("stakes and curve")
-        parts = {"medium": solve_part(question, "medium", lines["medium"], progress=say.detail)}
-        centre = lines["medium"]["central"]
+        parts["medium"] = solve_part(question, "medium", lines["medium"], progress=say.detail)
+        if executor:
+            share(executor, by_reading)
         players = _players(centre)
-        groups = [centre.pairs(pairs) for _, pairs in players]
-        split = executor.submit(attribute, question, groups, effort.pairs, seed) if executor else None
-        say.stage("draws")
         alone = centre.game.losses([centre.pairs([kc]) for kc in centre.listed], centre.horizon.central)
         alone = alone - parts["medium"].curve[2]  # what the cut adds to the primary part
-        draws = draw(lines["medium"], effort.draws, seed, progress=say.detail)
+        say.stage("draws")
+        draws["medium"] = draw(lines["medium"], effort.draws, seed, exact=effort.exact, progress=say.detail)
         say.stage("attribution")
-        value, error, more = (
-            split.result()
-            if split
-            else attribute(question, groups, effort.pairs, seed, centre.game, say.detail)
-        )
+        groups = [centre.pairs(pairs) for _, pairs in players]
+        value, error = attribute(centre, groups, effort.pairs, seed, say.detail)
         say.stage("other horizons")
+        away = 0
         for h in ("year", "long"):
-            parts[h] = (
-                others.result()[h] if others else solve_part(question, h, lines[h], progress=say.detail)
-            )
-    for h in ("year", "long"):
-        for r, stakes in parts[h].stakes.items():
-            lines[h][r].stakes = stakes
+            if others:
+                parts[h] = others.result()[h]
+                away += parts[h].solves
+                for r, stakes in parts[h].stakes.items():
+                    lines[h][r].stakes = stakes
+            else:
+                parts[h] = solve_part(question, h, lines[h], progress=say.detail)
+            draws[h] = draw(lines[h], effort.draws, seed, exact=effort.exact, progress=say.detail)
+        for game in by_reading.values():
+            game.solved_elsewhere = None
     say.stage("costs and swing")
     result = Run(
         scenario, known, centre.judged, lines, parts, draws, players, (value, error),
         dict(zip(centre.listed, alone.tolist(), strict=True)),
-        _enforced(centre, scenario) if enforced and scenario.threats else None, seed, effort, solved_away=sum(parts[h].solves for h in ("year", "long")) + more if executor else 0,
+        _enforced(centre, scenario) if enforced and scenario.threats else None, seed, effort, solved_away=away,
         brought=None if claims is None else brought, recorded=recorded,
     )  # fmt: skip
     result.started = started
     return result
-
-
-@contextmanager
-def _helpers(processes: int) -> Iterator[Executor | None]:
-    """A pool of worker processes, or None for everything in this one."""
-    if processes < 2:
-        yield None
-        return
-    with ProcessPoolExecutor(processes - 1, mp_context=multiprocessing.get_context("spawn")) as executor:
-        yield executor
 
 
 class _Stages:

@@ -176,6 +176,7 @@ class Provenance:
     seed: int
     as_of: str
     exact_solves: int
+    exact_draws: int  # over all horizons
     interpolated_draws: int
     worst_residual: float
     worst_residual_at: str

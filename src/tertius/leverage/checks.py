@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tertius.leverage.assess import Run
 
+_OFF = 0.02
 _SLACK = 1e-7  # fraction of real income; a hundred times the solver's tolerance
 
 
@@ -24,6 +25,7 @@ def checks(run: Run) -> Iterator[tuple[str, bool, str]]:
     yield _monotone(run)
     yield _coalition(run)
     yield _interpolation(run)
+    yield _surrogate(run)
     yield _threat(run)
 
 
@@ -43,9 +45,9 @@ def _efficiency(run: Run) -> tuple[str, bool, str]:
 
 
 def _monotone(run: Run) -> tuple[str, bool, str]:
-    """Loss in C along the merit order and along the sampled draws."""
+    """Loss in C along the merit order and along the exact draws."""
     drops = [float(np.diff(run.curves[h][0]).min(initial=0.0)) for h in run.curves]
-    draws = np.diff(run.draws.leverage, axis=1)
+    draws = np.diff(run.draws.leverage[: run.draws.exact], axis=1)
     falls = int((draws < -1e-6).sum())
     holds = min(drops) > -1e-6 and falls == 0
     detail = (
@@ -87,6 +89,19 @@ def _interpolation(run: Run) -> tuple[str, bool, str]:
         bool(off.max() < 0.02),
         f"{int(both.sum())} supporters at a quarter of the range: median {np.median(off):.1e}, worst {off.max():.1e}",
     )
+
+
+def _surrogate(run: Run) -> tuple[str, bool, str]:
+    """L of interpolated draws, against exact draws that the fit has not seen."""
+    what = "interpolated L(q) agrees with exact draws held out within 0.02"
+    off = {h: d.off for h, d in run.draws_by.items() if d.off is not None}
+    if not off:
+        return (what, True, "every draw is solved exactly, nothing is interpolated")
+    told = "; ".join(
+        f"{h} {run.draws_by[h].exact} exact draws: worst {worst:.2g}, root mean square {rms:.2g}"
+        for h, (worst, rms) in off.items()
+    )
+    return (what, max(worst for worst, _ in off.values()) < _OFF, told)
 
 
 def _threat(run: Run) -> tuple[str, bool, str]:

@@ -9,7 +9,7 @@ from tertius.leverage.assessment import Assessment, Check, Moved
 from tertius.leverage.checks import checks
 from tertius.leverage.compose_claims import conflict_rows, record, swing_row, used
 from tertius.leverage.compose_costs import attribution, costs
-from tertius.leverage.compose_curve import breaks, central_curve, curve, losses
+from tertius.leverage.compose_curve import breaks, curve, losses
 from tertius.leverage.compose_data import cover, provenance, quality
 from tertius.leverage.compose_lifelines import lifelines, order
 from tertius.leverage.curve import GRID
@@ -42,7 +42,7 @@ def assessment(run: Run) -> Assessment:
         headline=headline(run),
         loss=losses(run),
         curve=curve(run),
-        curve_by_horizon={h: central_curve(run, h) for h in run.curves if h != "medium"},
+        curve_by_horizon={h: curve(run, h) for h in run.curves if h != "medium"},
         breaks_at={f"{100 * q:.0f} %": breaks(run, 0.0, q) for q in MARKS},
         lifelines=rows,
         attribution=attribution(run),

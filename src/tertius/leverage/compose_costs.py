@@ -9,7 +9,7 @@ import numpy as np
 from tertius.leverage.amounts import BN, interval, percent
 from tertius.leverage.assessment import Cost, Share
 from tertius.leverage.costs import Bill, civilian_bills, sender_bills, third_party_bills
-from tertius.leverage.curve import band
+from tertius.leverage.draws import band
 from tertius.leverage.lines import Point
 
 if TYPE_CHECKING:

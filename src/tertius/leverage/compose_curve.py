@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from tertius.leverage.amounts import PERCENT, interval, percent
 from tertius.leverage.assessment import CurvePoint, Losses
-from tertius.leverage.curve import GRID, band
+from tertius.leverage.curve import GRID
+from tertius.leverage.draws import band
 from tertius.leverage.game import CHANNELS
 from tertius.leverage.lines import Point
 
@@ -19,12 +20,8 @@ def losses(run: Run) -> tuple[Losses, ...]:
     year = run.centre.game.world.year
     rows = []
     for h, (_, everything, nothing) in run.curves.items():
-        if h == "medium":
-            low, high = (float(x) for x in band(run.draws.all_comply))
-            now = tuple(float(x) for x in band(run.draws.now))
-        else:
-            low, high = run.bands[h]
-            now = (nothing, nothing)
+        low, high = (float(x) for x in band(run.draws_by[h].all_comply))
+        now = tuple(float(x) for x in band(run.draws_by[h].now))
         pure = not run.scenario.primary
         lifted = run.lifted[h]
         rows.append(
@@ -64,30 +61,15 @@ def _lifted_note(lifted: Any) -> str:
     )
 
 
-def curve(run: Run) -> tuple[CurvePoint, ...]:
-    """The leverage curve at the medium horizon, with its band."""
-    central, _, _ = run.curves["medium"]
-    low, high = band(run.draws.leverage)
-    return tuple(
-        CurvePoint(
-            q,
-            interval(low[j], central[j], high[j], "fraction", None, ("engine:medium",)),
-            breaks(run, GRID[j - 1] if j else 0.0, q),
-        )
-        for j, q in enumerate(GRID)
-    )
-
-
-def central_curve(run: Run, h: str) -> tuple[CurvePoint, ...]:
-    """The leverage curve of another horizon, central case only."""
+def curve(run: Run, h: str = "medium") -> tuple[CurvePoint, ...]:
+    """The leverage curve of a horizon with its band; what breaks is told of the medium one."""
     central, _, _ = run.curves[h]
+    low, high = band(run.draws_by[h].leverage)
     return tuple(
         CurvePoint(
             q,
-            interval(
-                central[j], central[j], central[j], "fraction", None, (f"engine:{h}",), "central case only"
-            ),
-            (),
+            interval(low[j], central[j], high[j], "fraction", None, (f"engine:{h}",)),
+            breaks(run, GRID[j - 1] if j else 0.0, q) if h == "medium" else (),
         )
         for j, q in enumerate(GRID)
     )

@@ -63,7 +63,8 @@ def provenance(run: Run) -> Provenance:
         seed=run.seed,
         as_of=run.scenario.as_of.isoformat(),
         exact_solves=run.solves,
-        interpolated_draws=run.effort.draws,
+        exact_draws=sum(d.exact for d in run.draws_by.values()),
+        interpolated_draws=sum(len(d.points) - d.exact for d in run.draws_by.values()),
         worst_residual=residual,
         worst_residual_at=where,
         shift=(

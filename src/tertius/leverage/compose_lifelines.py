@@ -10,7 +10,7 @@ from tertius import countries
 from tertius.leverage.amounts import BN, PERCENT, interval
 from tertius.leverage.assessment import Lifeline, Quantity
 from tertius.leverage.compose_pools import pools
-from tertius.leverage.curve import band
+from tertius.leverage.draws import band
 from tertius.leverage.game import CHANNELS
 from tertius.leverage.lines import Point
 from tertius.leverage.wording import made_of

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tertius.leverage.amounts import BN, PERCENT, interval
 from tertius.leverage.assessment import Lifeline
-from tertius.leverage.curve import band
+from tertius.leverage.draws import band
 from tertius.leverage.lines import Point
 
 if TYPE_CHECKING:

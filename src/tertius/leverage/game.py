@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
 
+Solver = Callable[[Sequence["Cut"], Sequence[Elasticities], Progress | None], Sequence[float]]
+
+#: Scenarios that are compiled and solved together.
+CHUNK = 128
 #: Channels that carry trade or gifts; `security` and `verbal` lifelines carry neither and live in the ledger alone.
 CHANNELS = ("open", "shielded", "aid")
 
@@ -58,6 +62,8 @@ class Game:
     scopes : what compliance means: trade that a supporter who complies stops.
     primary : what the live primary measures do to the target.
     aid : supporter -> gift, million USD a year.
+    solves, worst : exact equilibria so far, and the worst residual with its place.
+    solved_elsewhere : shares the solving of losses with other processes; None for all of it here.
     """
 
     world: World
@@ -69,7 +75,8 @@ class Game:
     solves: int = 0
     worst: tuple[float, str] = (0.0, "")
     _exposures: dict[int, Wedges] = field(default_factory=dict)
-    _known: dict[tuple[object, ...], float] = field(default_factory=dict)
+    solved_elsewhere: Solver | None = None
+    _known: dict[bytes, float] = field(default_factory=dict)
 
     @cached_property
     def t(self) -> int:
@@ -191,14 +198,31 @@ class Game:
     ) -> Array:
         """Loss(C) for many cut sets, (m,), fraction of the target's real income; each set is solved once."""
         sets = [elasticities] * len(cuts) if isinstance(elasticities, Elasticities) else list(elasticities)
-        keys = [(cut.pairs, one.trade.tobytes(), one.form) for cut, one in zip(cuts, sets, strict=True)]
-        todo = {key: k for k, key in enumerate(keys) if key not in self._known}
-        results = self.results(
-            [self.shock(cuts[k]) for k in todo.values()], [sets[k] for k in todo.values()], progress=progress
-        )
-        for key, result in zip(todo, results, strict=True):
-            self._known[key] = float(result.loss[self.t])
+        keys = [self._key(cut, one) for cut, one in zip(cuts, sets, strict=True)]
+        todo = list({key: k for k, key in enumerate(keys) if key not in self._known}.values())
+        solve = self.solved_elsewhere or self.solve_losses
+        found = solve([cuts[k] for k in todo], [sets[k] for k in todo], progress)
+        self._known |= {keys[k]: float(loss) for k, loss in zip(todo, found, strict=True)}
         return np.array([self._known[key] for key in keys])
+
+    def solve_losses(
+        self, cuts: Sequence[Cut], sets: Sequence[Elasticities], progress: Progress | None = None
+    ) -> list[float]:
+        """Solve cut sets here and now; memory stays at one chunk of shocks."""
+        found: list[float] = []
+        for start in range(0, len(cuts), CHUNK):
+            part = slice(start, start + CHUNK)
+            shocks = [self.shock(cut) for cut in cuts[part]]
+            found += [float(result.loss[self.t]) for result in self.results(shocks, sets[part])]
+            if progress is not None:
+                progress(len(found), len(cuts), "equilibria")
+        return found
+
+    def _key(self, cut: Cut, one: Elasticities) -> bytes:
+        """What tells cut sets and elasticities apart, small enough to keep many thousands."""
+        at = np.fromiter((k * len(CHANNELS) + c for k, c in cut.pairs), dtype=np.int16, count=len(cut.pairs))
+        at.sort()
+        return at.tobytes() + one.trade.tobytes() + np.array(one.form).tobytes()
 
     def results(
         self,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tertius.ledger.intervals import latest
 from tertius.ledger.priors import Priors, load_priors
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tertius.ledger import Claim
+
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,13 @@ class Interval:
 
     def at(self, u: float) -> float:
         """Value at quantile u."""
-        if u < 0.5:
-            return self.low + 2.0 * u * (self.central - self.low)
-        return self.central + (2.0 * u - 1.0) * (self.high - self.central)
+        return float(self.at_all(np.array(u)))
+
+    def at_all(self, u: Array) -> Array:
+        """Values at many quantiles."""
+        below = self.low + 2.0 * u * (self.central - self.low)
+        above = self.central + (2.0 * u - 1.0) * (self.high - self.central)
+        return np.where(u < 0.5, below, above)
 
     @classmethod
     def exactly(cls, value: float, unit: str) -> Interval:

@@ -31,6 +31,7 @@ LISTED = 1e-3
 SMALL = 3e-4
 #: Where draws of the elasticities are solved exactly; between them stakes are interpolated (and checked).
 NODES = (0.0, 0.5, 1.0)
+_AT_ONCE = 64  # draws whose break-even credibilities are computed together
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,38 +147,49 @@ class Lines:
         crude, _ = self._resource_values
         return [self.judged.discount(self.code(k)) if crude[k].sum() > 0 else None for k in range(len(crude))]
 
-    def rent(self, point: Point) -> Array:
-        """(k, c), bn USD: volume times discount less the extra cost of going dark; else value times replacement cost.
+    def rents(self, points: Sequence[Point]) -> Array:
+        """(d, k, c), bn USD: volume times discount less the extra cost of going dark; else value times replacement cost.
 
         Values are what the target receives, V = volume (P - d), so the discount is V d / (P - d).
         """
         crude, other = self._resource_values
-        replacement = self.judged.replacement.at(point.replacement)
-        extra = self.judged.extra_cost.at(point.extra_cost)
-        rate = np.full(crude.shape, replacement)
+        replacement = self.judged.replacement.at_all(_read(points, "replacement"))[:, None, None]
+        extra = self.judged.extra_cost.at_all(_read(points, "extra_cost"))
+        discount = _read(points, "discount")
+        rate = np.repeat(np.broadcast_to(replacement, (len(points), 1, crude.shape[1])), len(crude), axis=1)
         for k, found in enumerate(self.discounts):
             if found is None:
                 continue
-            d = found.usd_bbl.at(point.discount)
+            d = found.usd_bbl.at_all(discount)
             received = found.benchmark - d
-            rate[k] = d / received
-            rate[k, CHANNELS.index("shielded")] -= extra / received
+            rate[:, k] = (d / received)[:, None]
+            rate[:, k, CHANNELS.index("shielded")] -= extra / received
         return np.asarray(np.maximum(crude * rate, 0.0) + other * replacement)
 
-    def at(self, point: Point, name: str) -> Array:
-        """(k,), a stake at the point's elasticities, by quadratic interpolation between the solved nodes."""
+    def rent(self, point: Point) -> Array:
+        """(k, c), the rents at one point."""
+        return np.asarray(self.rents([point])[0])
+
+    def at_all(self, points: Sequence[Point], name: str) -> Array:
+        """(d, k), a stake at each point's elasticities, by quadratic interpolation between the solved nodes."""
         centre = getattr(self.stakes[0.5], name)
-        if len(self.stakes) < 3 or point.theta == 0.5:
-            return np.asarray(centre)
+        if len(self.stakes) < 3:
+            return np.repeat(centre[None], len(points), axis=0)
         low, high = getattr(self.stakes[0.0], name), getattr(self.stakes[1.0], name)
-        u = 2.0 * point.theta - 1.0
+        u = 2.0 * _read(points, "theta")[:, None] - 1.0
         moved = centre + u * (high - low) / 2.0 + u * u * (high + low - 2.0 * centre) / 2.0
+        moved[u[:, 0] == 0.0] = centre
         # Small supporters are solved at the centre only; they move with the median of the large ones.
-        ratio = np.nanmedian(moved / np.where(centre > 0, centre, np.nan))
+        known = ~np.isnan(moved).any(axis=0) & (centre > 0)
+        ratio = np.median(moved[:, known] / centre[known], axis=1)[:, None] if known.any() else np.nan
         return np.asarray(np.where(np.isnan(moved), centre * ratio, moved))
 
-    def gain(self, point: Point, *, convention: str = "rent") -> Array:
-        """(k, c), bn USD, the engine's part of the benefit, split over channels by value.
+    def at(self, point: Point, name: str) -> Array:
+        """(k,), a stake at one point."""
+        return np.asarray(self.at_all([point], name)[0])
+
+    def gains(self, points: Sequence[Point], *, convention: str = "rent") -> Array:
+        """(d, k, c), bn USD, the engine's part of the benefit, split over channels by value.
 
         `convention` "rent" takes trade outside the resource sectors; "engine" takes all trade.
         """
@@ -186,38 +198,53 @@ class Lines:
         trade[:, CHANNELS.index("aid")] = 0.0
         if convention == "rent":
             trade -= crude + other
-        gain = self.at(point, "gain" if convention == "rent" else "gain_all")
+        gain = self.at_all(points, "gain" if convention == "rent" else "gain_all")
         total = trade.sum(axis=1)
-        known = gain[self.large & (total > 0)] / total[self.large & (total > 0)]
+        known = self.large & (total > 0) & np.isfinite(gain).all(axis=0)
         # Where no larger supporter trades anything but resources, neither do the small ones gain from it.
-        per_dollar = float(np.nanmedian(known)) if np.isfinite(known).any() else 0.0
-        gain = np.where(np.isnan(gain), per_dollar * total, np.maximum(gain, 0.0))
+        per_dollar = (
+            np.median(gain[:, known] / total[known], axis=1) if known.any() else np.zeros(len(points))
+        )
+        gain = np.where(np.isnan(gain), per_dollar[:, None] * total, np.maximum(gain, 0.0))
         share = np.divide(trade, total[:, None], out=np.zeros_like(trade), where=total[:, None] > 0)
-        return np.asarray(share * gain[:, None])
+        return np.asarray(share * gain[:, :, None])
+
+    def gain(self, point: Point, *, convention: str = "rent") -> Array:
+        """(k, c), the gains at one point."""
+        return np.asarray(self.gains([point], convention=convention)[0])
+
+    def benefits(self, points: Sequence[Point], *, convention: str = "rent") -> Array:
+        """(d, k, c), bn USD a year: rent, the engine's gain on other trade, and influence where a claim supports it."""
+        commerce = self.gains(points, convention=convention)
+        if convention == "rent":
+            commerce = commerce + self.rents(points)
+        influence = self.judged.influence.at_all(_read(points, "influence"))
+        return np.asarray(commerce + influence[:, None, None] * (self.value > 0))
 
     def benefit(self, point: Point, *, convention: str = "rent") -> Array:
-        """(k, c), bn USD a year: rent, the engine's gain on other trade, and influence where a claim supports it."""
-        commerce = self.gain(point, convention=convention)
-        if convention == "rent":
-            commerce = commerce + self.rent(point)
-        return commerce + self.judged.influence.at(point.influence) * (self.value > 0)
+        """(k, c), the benefits at one point."""
+        return np.asarray(self.benefits([point], convention=convention)[0])
 
     # -- exposure and q* -----------------------------------------------------------------------------------
 
+    def caught_all(self, points: Sequence[Point], instrument: str = "secondary_tariff") -> Array:
+        """(d, c), delta by channel."""
+        quantile = {"open": "caught_open", "shielded": "caught_shielded", "aid": "caught_shielded"}
+        read = [self.judged.caught(c, instrument).at_all(_read(points, quantile[c])) for c in CHANNELS]
+        return np.stack(read, axis=1)
+
     def caught(self, point: Point, instrument: str = "secondary_tariff") -> Array:
-        """(c,), delta by channel."""
-        quantile = {
-            "open": point.caught_open,
-            "shielded": point.caught_shielded,
-            "aid": point.caught_shielded,
-        }
-        return np.array([self.judged.caught(c, instrument).at(quantile[c]) for c in CHANNELS])
+        """(c,), delta by channel at one point."""
+        return np.asarray(self.caught_all([point], instrument)[0])
+
+    def damages(self, points: Sequence[Point]) -> Array:
+        """(d, k), bn USD a year if the country-wide threat is enforced; 0 where the supporter is not exposed."""
+        share = self.at_all(points, "damage_share")
+        return np.where(np.nan_to_num(share) < NOT_EXPOSED, 0.0, share * income_bn(self.game))
 
     def damage(self, point: Point) -> Array:
-        """(k,), bn USD a year if the country-wide threat is enforced; 0 where the supporter is not exposed."""
-        share = self.at(point, "damage_share")
-        damage = share * income_bn(self.game)
-        return np.where(np.nan_to_num(share) < NOT_EXPOSED, 0.0, damage)
+        """(k,), the damages at one point."""
+        return np.asarray(self.damages([point])[0])
 
     @cached_property
     def stakes_listed(self) -> list[list[Interval | None]]:
@@ -238,17 +265,42 @@ class Lines:
 
     def q_star(self, point: Point, *, convention: str = "rent") -> Array:
         """(k, c), probability; NaN where the supporter is not exposed, or its stake is unknown."""
-        benefit = np.where(self.value > 0, self.benefit(point, convention=convention), 0.0)
+        benefit = self.benefit(point, convention=convention)
+        return np.asarray(self.q_stars([point], benefit[None], self.damage(point)[None])[0])
+
+    def q_stars(self, points: Sequence[Point], benefit: Array, damage: Array) -> Array:
+        """(d, k, c), the same for many points, from their benefits (d, k, c) and damages (d, k)."""
+        there = self.value > 0
         # A lifeline with no measurable gain goes at the first credible threat, and is still a lifeline.
-        benefit = np.where((self.value > 0) & (benefit <= 0), 1e-12, benefit)
-        q = country_wide(benefit, self.caught(point), self.damage(point))
+        benefit = np.where(there, np.where(benefit > 0, benefit, 1e-12), 0.0)
+        caught = self.caught_all(points)[:, None, :]
+        parts = range(0, len(points), _AT_ONCE)
+        q = np.concatenate(
+            [country_wide(*(x[a : a + _AT_ONCE] for x in (benefit, caught, damage))) for a in parts]
+        )
         if any(one is not None for row in self.stakes_listed for one in row):
-            stake = np.array(
-                [[np.nan if x is None else x.at(point.stake) for x in row] for row in self.stakes_listed]
-            )
-            alone = listing(benefit, self.caught(point, "listing"), stake)
+            alone = np.array([self._listed_q(p, one) for p, one in zip(points, benefit, strict=True)])
             q = np.fmin(q, alone)
-        return q
+        return np.asarray(q)
+
+    def _listed_q(self, point: Point, benefit: Array) -> Array:
+        """(k, c), q* of the channels whose carriers are listed."""
+        stake = np.array(
+            [[np.nan if x is None else x.at(point.stake) for x in row] for row in self.stakes_listed]
+        )
+        return listing(benefit, self.caught(point, "listing"), stake)
+
+    @cached_property
+    def weights(self) -> Array:
+        """(k, c), about what each lifeline costs the target when it is cut alone, fraction of real income.
+
+        Solved for the larger supporters and split over channels by value; the others cost what is usual by value.
+        """
+        total = self.value.sum(axis=1)
+        alone = self.stakes[0.5].loss_alone
+        each = np.divide(alone, total, out=np.full_like(total, np.nan), where=total > 0)
+        usual = float(np.nanmedian(each)) if np.isfinite(each).any() else 1.0
+        return np.asarray(self.value * np.maximum(np.where(np.isnan(each), usual, each), 0.0)[:, None])
 
     # -- cut sets ------------------------------------------------------------------------------------------
 
@@ -272,3 +324,8 @@ class Lines:
         return solve_damage(
             self.game, self.scenario, elasticities, np.flatnonzero(self.large).tolist(), progress=progress
         )
+
+
+def _read(points: Sequence[Point], name: str) -> Array:
+    """(d,), one quantile of every point."""
+    return np.array([getattr(p, name) for p in points], dtype=np.float64)

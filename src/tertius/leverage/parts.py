@@ -1,4 +1,4 @@
-"""One horizon of an assessment: its lifelines, central curve, band and realised loss.
+"""One horizon of an assessment: its lifelines, central curve and realised loss.
 
 Horizons share nothing but the world, so each can be solved in a process of its own.
 """
@@ -25,8 +25,6 @@ from tertius.world import World, load_world
 from tertius.world.asof import as_of_world
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
-
     from tertius.ledger import Claim
     from tertius.leverage.stakes import Stakes
     from tertius.scenario import Scenario
@@ -60,14 +58,12 @@ class Part:
     ----------
     stakes : reading -> node of the elasticity range -> stakes.
     curve : L on GRID, Loss(all), Loss(none), central case.
-    band : ends of Loss(all) over elasticities and readings of the shadow trade.
     lifted : realised loss against the lifted reference; None where not asked for.
     solves, worst : exact equilibria, and the worst residual with its place.
     """
 
     stakes: dict[str, dict[float, Stakes]]
     curve: tuple[Array, float, float]
-    band: tuple[float, float]
     lifted: Lifted | None
     solves: int
     worst: tuple[float, str]
@@ -131,9 +127,9 @@ def lifelines(question: Question, name: str, by_reading: dict[str, Game]) -> dic
 def solve_part(
     question: Question, name: str, lines: dict[str, Lines], *, progress: Progress | None = None
 ) -> Part:
-    """Solve one horizon; the medium one at all nodes of its elasticity range, the others at the centre."""
+    """Solve one horizon at all nodes of its elasticity range; the exposure of small supporters at the medium one only."""
     centre = lines["central"]
-    centre.solve(nodes=NODES if name == "medium" else (0.5,), everyone=name == "medium", progress=progress)
+    centre.solve(nodes=NODES, everyone=name == "medium", progress=progress)
     for r in READINGS:
         if lines[r] is not centre and lines[r].game is not centre.game:
             lines[r].borrow(centre)
@@ -154,55 +150,20 @@ def solve_part(
     return Part(
         {r: x.stakes for r, x in lines.items()},
         curve,
-        _loss_band(lines),
         lifted,
         sum(g.solves for g in used),
         max(g.worst for g in used),
     )
 
 
-def _loss_band(lines: dict[str, Lines]) -> tuple[float, float]:
-    """Ends of Loss(all): both ends of the elasticity range in the low, central and high shadow trade."""
-    ends = []
-    for reading in READINGS:
-        for node in (0.0, 1.0):
-            one = lines[reading].horizon.draw(np.array([[node]]))[0]
-            ends.append(float(lines[reading].game.losses([lines[reading].everything], one)[0]))
-    return min(ends), max(ends)
-
-
-def apart(question: Question, names: Sequence[str]) -> dict[str, Part]:
-    """Solve horizons from the question alone: what a worker process runs."""
-    parts = {}
-    for name in names:
-        by_reading = games(question)
-        parts[name] = solve_part(question, name, lifelines(question, name, by_reading))
-    return parts
-
-
 def attribute(
-    question: Question,
-    groups: Sequence[Cut],
-    pairs: int,
-    seed: int,
-    game: Game | None = None,
-    progress: Progress | None = None,
-) -> tuple[Array, Array, int]:
-    """Shapley shares of groups of lifelines (medium horizon, central case), standard errors, and solves it took."""
+    lines: Lines, groups: Sequence[Cut], pairs: int, seed: int, progress: Progress | None = None
+) -> tuple[Array, Array]:
+    """Shapley shares of groups of lifelines at the central elasticities, and their standard errors."""
     from tertius.leverage.attribution import shapley
-
-    here = game or games(question)["central"]
-    one = ranges("medium", here.world.sectors).central
-    before = here.solves
 
     def loss(sets: Sequence[frozenset[int]]) -> Array:
         cuts = [Cut.of(pair for g in chosen for pair in groups[g].pairs) for chosen in sets]
-        return here.losses(cuts, one, progress=progress)
+        return lines.game.losses(cuts, lines.horizon.central, progress=progress)
 
-    value, error = shapley(loss, len(groups), pairs=pairs, rng=np.random.default_rng(seed))
-    return value, error, here.solves - before
-
-
-def submit(executor: Executor, question: Question, names: Sequence[str]) -> Future[dict[str, Part]]:
-    """Send horizons to a worker."""
-    return executor.submit(apart, question, tuple(names))
+    return shapley(loss, len(groups), pairs=pairs, rng=np.random.default_rng(seed))

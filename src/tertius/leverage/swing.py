@@ -118,7 +118,12 @@ def _economy_size(lines: Lines, q: float) -> Move | None:
     ends = []
     for gdp in (said.low, said.high):
         resized = replace(
-            lines.game, world=with_gdp(world, target, 1e3 * gdp), solves=0, _known={}, _exposures={}
+            lines.game,
+            world=with_gdp(world, target, 1e3 * gdp),
+            solves=0,
+            solved_elsewhere=None,
+            _known={},
+            _exposures={},
         )
         other = Lines(resized, lines.scenario, lines.judged, lines.horizon)
         other.borrow(lines)

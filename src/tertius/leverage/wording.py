@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tertius import countries
-from tertius.leverage.curve import GRID, band
+from tertius.leverage.curve import GRID
+from tertius.leverage.draws import band
 from tertius.leverage.game import CHANNELS
 from tertius.leverage.lines import Point
 

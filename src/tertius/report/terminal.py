@@ -196,7 +196,7 @@ def _endings(assessment: Assessment, console: Console) -> None:
     _title("Provenance", console)
     _say(
         f"{p.package}, world {p.snapshot}, scenario {p.scenario}, ledger {p.ledger}, seed {p.seed}; "
-        f"{p.exact_solves} exact solves, {p.interpolated_draws} interpolated draws, {p.seconds:.1f} s; "
+        f"{p.exact_solves:,} exact solves, {p.exact_draws:,} exact and {p.interpolated_draws:,} interpolated draws, {p.seconds:.1f} s; "
         f"worst residual {p.worst_residual:.1e} at {p.worst_residual_at or 'no cell'}",
         console,
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,7 @@ class Overlay:
     by_entry: Mapping[str, float]
 
 
+@cache
 def read_entries(path: Path | None = None) -> tuple[Entry, ...]:
     """Read the shadow entries of 2023, the package's own or a file of the same form; all mistakes at once."""
     from ruamel.yaml import YAML

@@ -1,0 +1,87 @@
+"""What lies between exact solves: read off a fit, and held against solves that the fit has not seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tertius.errors import InputError
+from tertius.leverage.assess import Effort
+from tertius.leverage.curve import GRID
+from tertius.leverage.draws import draw
+from tertius.leverage.surrogate import Inputs, between, fit, held_out
+
+
+def made_up(draws=40, sets=12, *, rough=0.0, seed=0):
+    rng = np.random.default_rng(seed)
+    cut, theta = np.sort(rng.uniform(0, 1, (draws, sets)), axis=1), rng.uniform(0, 1, draws)
+    group = rng.integers(0, 3, draws)
+    bend = 0.4 + 0.2 * theta[:, None] + 0.1 * (group == 2)[:, None]
+    true = cut * (1.0 + bend * (1.0 - cut))
+    return Inputs(cut, theta, group), true + rough * rng.normal(size=true.shape)
+
+
+def test_a_smooth_bend_is_read_off_to_many_digits():
+    x, true = made_up()
+    seen, unseen = slice(30), slice(30, None)
+    np.testing.assert_allclose(fit(x.take(seen), true[seen])(x.take(unseen)), true[unseen], atol=1e-10)
+    assert np.abs(held_out(x, true)).max() < 1e-10
+
+
+def test_what_is_held_out_tells_of_noise_that_a_fit_alone_would_hide():
+    x, noisy = made_up(draws=16, sets=3, rough=0.05)
+    inside = np.abs(fit(x, noisy)(x) - noisy).mean()
+    assert np.abs(held_out(x, noisy)).mean() > 1.3 * inside
+
+
+def test_a_reading_may_bend_in_its_own_way_but_not_without_draws_of_its_own():
+    x, true = made_up()
+    alone = Inputs(x.cut, x.theta, np.zeros_like(x.group))
+    assert np.abs(held_out(alone, true)).max() > 1e3 * np.abs(held_out(x, true)).max()
+
+
+def test_a_polynomial_goes_through_its_nodes():
+    nodes, values = np.array([0.0, 0.15, 0.5, 0.85, 1.0]), np.exp(np.array([[0.0, 0.15, 0.5, 0.85, 1.0]])).T
+    np.testing.assert_allclose(between(nodes, values, nodes), values, rtol=1e-12)
+    np.testing.assert_allclose(between(nodes, values, np.array([0.3])), np.exp(0.3), rtol=1e-3)
+
+
+def test_interpolated_draws_of_a_real_target_meet_their_exact_solves(by_reading):
+    qs = (0.0, 0.01, 0.05, 0.2, 1.0)
+    some = draw(by_reading, 32, 5, exact=16, qs=qs)
+    every = draw(by_reading, 32, 5, qs=qs)
+    assert (some.exact, every.exact) == (16, 32)
+    assert every.off is None
+    np.testing.assert_array_equal(some.leverage[:16], every.leverage[:16])
+    np.testing.assert_array_equal(some.q_star, every.q_star)
+    off = np.abs(some.leverage[16:] - every.leverage[16:])
+    assert off.max() < 0.05
+    assert off.max() < 5.0 * some.off[0]  # the error that is reported is of the size of the one that is made
+    assert (some.all_comply[16:] != every.all_comply[16:]).any()  # it is an interpolation
+    np.testing.assert_allclose(some.all_comply, every.all_comply, rtol=5e-3)
+
+
+def test_the_grid_starts_at_nothing_in_every_draw_of_a_pure_threat(by_reading):
+    drawn = draw(by_reading, 32, 5, exact=16, qs=(0.0, 1.0))
+    np.testing.assert_allclose(drawn.leverage[:, 0], 0.0, atol=1e-9)
+    assert GRID[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ({"draws": 12}, "draws 12"),
+        ({"exact": 3}, "exact draws 3"),
+        ({"exact": 8}, "too few"),
+        ({"pairs": 1}, "1 pair"),
+    ],
+)
+def test_too_little_effort_is_refused_with_what_is_possible(asked, word):
+    with pytest.raises(InputError, match=word):
+        Effort(**asked)
+
+
+def test_all_that_is_wrong_with_an_effort_is_said_at_once():
+    with pytest.raises(InputError) as error:
+        Effort(draws=12, exact=3, pairs=0)
+    assert all(word in str(error.value) for word in ("draws 12", "exact draws 3", "0 pair"))
