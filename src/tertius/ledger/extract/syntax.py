@@ -13,7 +13,7 @@ from tertius.ledger.extract.lexicon import words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
 OBJECT_CONTROL = words(
     "ask urge request tell order force compel press push pressure allow permit enable invite persuade "
@@ -28,19 +28,29 @@ _CLAUSES = {"ccomp", "advcl", "relcl", "acl", "parataxis"}
 
 def kids(token: Token) -> list[Token]:
     """Children in text order; spaCy builds them anew on each call, so they are kept with the document."""
-    table: dict[int, list[Token]] | None = token.doc.user_data.get("kids")
-    if table is None:
-        table = {}
-        for t in token.doc:
-            if t.head.i != t.i:
-                table.setdefault(t.head.i, []).append(t)
-        token.doc.user_data["kids"] = table
-    return table.get(token.i, [])
+    try:
+        found: list[Token] = token.doc.user_data["kids"][token.i]
+    except KeyError:
+        found = _all_kids(token.doc)[token.i]
+    return found
+
+
+def _all_kids(doc: Doc) -> list[list[Token]]:
+    table: list[list[Token]] = [[] for _ in range(len(doc))]
+    for t in doc:
+        head = t.head.i
+        if head != t.i:
+            table[head].append(t)
+    doc.user_data["kids"] = table
+    return table
 
 
 def child(token: Token, *labels: str) -> Token | None:
     """First child with one of the labels."""
-    return next((c for c in kids(token) if c.dep_ in labels), None)
+    for c in kids(token):
+        if c.dep_ in labels:
+            return c
+    return None
 
 
 def lemma_of(verb: Token) -> str:
