@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tertius.leverage.curve import GRID
 from tertius.leverage.lines import Lines, Point
-from tertius.leverage.surrogate import FEWEST, Inputs, between, fit, held_out
+from tertius.leverage.surrogate import FEWEST, PLACES, Inputs, between, fit, held_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +26,9 @@ Array = NDArray[np.float64]
 
 #: Ends of the band: the draws' 5th and 95th percentile.
 BAND = (5.0, 95.0)
+#: Largest miss of interpolated L on held-out exact draws.
+TOLERANCE = 0.02
 _READINGS = ("low", "central", "high")
-_PLACES = (0.0, 0.15, 0.5, 0.85, 1.0)
 _NOTHING = 1e-9  # a loss that is solver noise
 
 
@@ -41,7 +42,7 @@ class Draws:
     reading : per draw, which reading of the shadow trade.
     exact : how many are solved.
     off : what interpolated L is off by on exact draws it has not seen, worst and root mean square; None where nothing
-        is interpolated.
+        was to be interpolated. Beyond TOLERANCE only the exact draws are kept.
     all_comply, now : (draw,), fraction of the target's real income.
     leverage : (draw, q), L on the grid.
     q_star : (draw, k, c).
@@ -117,25 +118,24 @@ def draw(
             ends[mine[~solved]] = _ends(lines, theta[~solved])
     everything = ends[:, 0]
     curve[:exact] /= np.where(everything > 0, everything, np.nan)[:exact, None]
-    off = None
+    off, used = None, count
     if exact < count:
         known = curve[:exact]
         curve[exact:] = fit(x.take(slice(exact)), known)(x.take(slice(exact, None)))
         off = held_out(x.take(slice(exact)), known)
         if not np.abs(ends[:, 1]).max() > _NOTHING:  # a pure threat: nothing cut costs nothing
             curve[exact:][x.cut[exact:] == 0.0] = 0.0
+        # A fit that fails its own test is not used: fewer draws, all of them exact.
+        used = count if np.abs(off).max() < TOLERANCE else exact
     return Draws(
-        points,
-        reading,
+        points[:used],
+        reading[:used],
         exact,
         None if off is None else (float(np.abs(off).max()), float(np.sqrt((off**2).mean()))),
-        everything,
-        ends[:, 1],
-        curve,
-        tables["q_star"],
-        tables["benefit"],
-        tables["rent"],
-        tables["damage"],
+        ends[:used, 0],
+        ends[:used, 1],
+        curve[:used],
+        **{name: table[:used] for name, table in tables.items()},
     )
 
 
@@ -196,9 +196,9 @@ def _shares(lines: Lines, q_star: Array, qs: Sequence[float]) -> Array:
 
 def _ends(lines: Lines, theta: Array) -> Array:
     """(d, 2), Loss(all) and Loss(none), through exact solves at a few places of the elasticity range."""
-    sets = [one for u in _PLACES for one in lines.horizon.draw(np.array([[u]])) * 2]
-    losses = lines.game.losses([lines.everything, lines.pairs(())] * len(_PLACES), sets)
-    return between(np.array(_PLACES), losses.reshape(-1, 2), theta)
+    sets = [one for u in PLACES for one in lines.horizon.draw(np.array([[u]])) * 2]
+    losses = lines.game.losses([lines.everything, lines.pairs(())] * len(PLACES), sets)
+    return between(losses.reshape(-1, 2), theta)
 
 
 def band(values: Array, axis: int = 0) -> tuple[Array, Array]:

@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 #: Powers of the share that is cut and of the elasticity quantile: of all draws together, and what each other reading of
 #: the shadow trade adds.
 COMMON, OWN = (4, 2), (3, 1)
+#: Where Loss(all) and Loss(none) are solved: evenly in each half of the elasticity range.
+PLACES = (0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0)
 #: Exact draws below which nothing is interpolated.
 FEWEST = 16
 _FOLDS = 4
@@ -75,11 +77,21 @@ def held_out(x: Inputs, leverage: Array) -> Array:
     return off
 
 
-def between(nodes: Array, values: Array, at: Array) -> Array:
-    """Polynomial through values at nodes, read at other places."""
-    powers = np.arange(len(nodes))
-    weights = np.linalg.solve(nodes[:, None] ** powers, values)
-    return np.asarray(at[:, None] ** powers @ weights)
+def between(values: Array, theta: Array) -> Array:
+    """Read values at PLACES off two polynomials, one for each half of the elasticity range.
+
+    Parameters
+    ----------
+    values : (9, ...), solved at PLACES.
+    theta : (d,), where to read.
+    """
+    half = len(PLACES) // 2
+    found = np.empty((len(theta), *values.shape[1:]))
+    for mine, part in ((theta < 0.5, slice(0, half + 1)), (theta >= 0.5, slice(half, None))):
+        nodes, powers = np.array(PLACES[part]), np.arange(half + 1)
+        weights = np.linalg.solve(nodes[:, None] ** powers, values[part].reshape(half + 1, -1))
+        found[mine] = (theta[mine, None] ** powers @ weights).reshape(-1, *values.shape[1:])
+    return found
 
 
 def _basis(x: Inputs, groups: int) -> Array:
