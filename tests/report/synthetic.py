@@ -364,6 +364,7 @@ def make(partners: list[tuple[str, str, str, float, float | None]] | None = None
             7,
             "2026-01-13",
             48,
+            96,
             20000,
             3.2e-11,
             "TST crude_oil_gas",
