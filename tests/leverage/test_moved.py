@@ -125,6 +125,21 @@ def test_a_share_times_a_total_moves_the_entry_where_the_volume_itself_did_not(s
     assert entry.kbd["central"] == pytest.approx(1100 * 825 / 1650)
 
 
+def test_an_entry_that_follows_two_topics_is_told_once_with_both_in(scenario) -> None:
+    text = (
+        "Iran's crude exports averaged 825,000 barrels a day in January, Kpler data showed.\n\n"
+        "China bought 70 percent of Iran's crude exports in January, Vortexa said."
+    )
+    found = bring(read(text), scenario, recorded=False)
+    assert len(found.changes) == 2
+    (fed,) = [f for f in found.fed if f.what.startswith("shadow:irn-crude-chn:")]
+    entry = next(e for e in found.entries if e.id == "irn-crude-chn")
+    assert (fed.after.low, fed.after.central, fed.after.high) == tuple(entry.kbd.values())
+    alone = [f.after.central for c in found.changes for f in c.fed if f.what == fed.what]
+    assert len(alone) == 2
+    assert fed.after.central not in alone
+
+
 def test_fuel_to_cuba_moves_both_entries_of_its_supplier() -> None:
     cuba = Scenario.of(
         "CUB", senders="USA", measures="secondary_tariff 25% on partners of CUB", as_of="2026-04-10"

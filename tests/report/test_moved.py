@@ -7,8 +7,10 @@ import re
 import pytest
 
 from tertius.leverage.assessment import Before, Moved, MovedTopic, Quantity, Unused
-from tertius.report import moved
+from tertius.report import moved, numbers
 from tertius.report.html import page, pages
+from tertius.report.sources import basis
+from tertius.world.shadow import read_entries
 
 
 def pair(before: float, after: float, unit: str = "fraction", what: str = "") -> Before:
@@ -111,3 +113,65 @@ def test_a_ledger_that_moved_nothing_is_told_in_a_line(synthetic):
 def test_a_move_smaller_than_the_digits_is_not_called_standing_still():
     assert moved.changed(pair(0.19, 0.19)) == "stays at 19 [15–23] %"
     assert moved.changed(pair(0.19, 0.190001)) == "stays at 19 [15–23] % in the digits shown"
+
+
+# -- shadow trade that a ledger moved ----------------------------------------------------------------
+
+
+def kbd(before: float, after: float, name: str) -> Before:
+    first, then = (Quantity(0.8 * x, x, 1.2 * x, "kb/d", 2023, (f"shadow:{name}",)) for x in (before, after))
+    return Before(f"shadow:{name}: crude", first, then)
+
+
+@pytest.fixture(scope="module")
+def followed(synthetic):
+    """One topic halves an entry, a second one halves it again; a third makes an entry of its own."""
+    made = synthetic.make()
+    keys = {claim["key"]: key for key, claim in made.claims.items()}
+    shipped = next(e for e in read_entries() if e.id == "irn-crude-chn").kbd["central"]
+    new = "read-irn-ind-crude_oil_gas"
+
+    def topic(name: str, key: str, *fed: Before) -> MovedTopic:
+        answers = pair(0.19, 0.21), pair(4.6, 4.9, "per cent")
+        return MovedTopic(name, "", f"{name} in words", (keys[key],), pair(1, 2), fed, *answers, "Why.")
+
+    topics = (
+        topic("first", "tracker", kbd(shipped, shipped / 2, "irn-crude-chn")),
+        topic("second", "ninety", kbd(shipped, shipped / 2, "irn-crude-chn")),
+        topic("third", "nasty", kbd(0, 150, new)),
+    )
+    whole = (kbd(shipped, shipped / 4, "irn-crude-chn"), kbd(0, 150, new))
+    together = MovedTopic("all", "", "all", (), None, whole, pair(0.1, 0.2), pair(4, 5, "per cent"), "All.")
+    days = {"days": Quantity(1, 2, 3, "days", 2025, (f"shadow:{new}",))}
+    return synthetic.make(moved=Moved(3, topics, together, (), ""), days_of_cover=days), keys
+
+
+def test_a_moved_entry_shows_what_the_run_used_with_every_topic_in_and_the_shipped_before(followed):
+    assessment, keys = followed
+    entry = next(e for e in read_entries() if e.id == "irn-crude-chn")
+    found = basis("shadow:irn-crude-chn", assessment)
+    facts = dict(found.facts)
+    shipped = numbers.number(entry.value["central"] / 1e3)
+    used = numbers.number(entry.price["central"] * entry.kbd["central"] / 4 * 0.365 / 1e3)
+    first, then = facts["value"].split(" → ")
+    assert first.startswith(f"{shipped} [")
+    assert then.startswith(f"{used} [")
+    assert facts["volume"].startswith(f"{numbers.number(entry.kbd['central'])} [")
+    assert facts["follows what was read about"] == "first in words; second in words"
+    assert {keys["tracker"], keys["ninety"]} <= set(found.claims)
+    assert keys["nasty"] not in found.claims
+
+
+def test_an_entry_made_from_what_was_read_has_its_parties_its_value_and_its_claims(followed):
+    assessment, keys = followed
+    found = basis("shadow:read-irn-ind-crude_oil_gas", assessment)
+    assert found.title == "Iran to India, crude oil gas"
+    assert dict(found.facts)["value"] == "0 → 150 [120–180] kb/d"
+    assert found.claims == (keys["nasty"],)
+    assert "which the snapshot&#39;s list does not hold" not in page(assessment)
+
+
+def test_an_entry_that_nothing_moved_shows_the_shipped_value_alone(assessment):
+    facts = dict(basis("shadow:irn-crude-chn", assessment).facts)
+    assert "→" not in facts["value"]
+    assert "volume" not in facts

@@ -102,6 +102,14 @@ class Brought:
         shifts = {c.key: c.shift for c in changes if c.feeds == "shadow" and c.shift is not None}
         return self.overlay.revised(shifts) if self.overlay is not None and shifts else None
 
+    @property
+    def fed(self) -> tuple[Before, ...]:
+        """Everything that follows what was read, with every change in; an entry that follows two topics once."""
+        others = tuple(fed for change in self.changes if change.feeds != "shadow" for fed in change.fed)
+        if self.overlay is None or self.entries is None:
+            return others
+        return (*_differing(self.overlay.entries, self.entries), *others)
+
     def level(self, key: Key) -> Level | None:
         """What the embedded ledger alone says of a topic."""
         return level(self.embedded, *key)
@@ -230,11 +238,7 @@ class _Sorter:
         if not one.moved:
             return UNMOVED
         after = self.overlay.revised({key: one})
-        fed = tuple(
-            _fed(old, new)
-            for old, new in _pairs(self.overlay.entries, after)
-            if old is None or old.value != new.value
-        )
+        fed = _differing(self.overlay.entries, after)
         if not fed:
             return UNMOVED if followed else CARRIED
         reading = Before(_what(key), _level(one.before, key), _level(one.after, key))
@@ -346,9 +350,11 @@ def _days(known: Sequence[Claim], as_of: str, target: str) -> Quantity | None:
     )
 
 
-def _pairs(before: Sequence[Entry], after: Sequence[Entry]) -> list[tuple[Entry | None, Entry]]:
-    old = {entry.id: entry for entry in before}
-    return [(old.get(entry.id), entry) for entry in after]
+def _differing(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[Before, ...]:
+    """The entries whose value differs, before and after."""
+    shipped = {entry.id: entry for entry in before}
+    pairs = [(shipped.get(entry.id), entry) for entry in after]
+    return tuple(_fed(old, new) for old, new in pairs if old is None or old.value != new.value)
 
 
 def _fed(old: Entry | None, new: Entry) -> Before:

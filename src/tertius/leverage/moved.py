@@ -138,7 +138,7 @@ def _together(brought: Brought, base: Answer, answer: Answer, scenario: Scenario
         "everything that was read, together",
         ids,
         None,
-        tuple(fed for change in brought.changes for fed in change.fed),
+        brought.fed,
         *_before_after(base, answer, scenario.world.year),
         f"{len(ids)} read claims on {len(brought.changes)} topics: {_effect(base, answer)}.",
     )

@@ -11,7 +11,7 @@ from tertius.report.tables import Column, Line, Table
 from tertius.report.trace import anchor
 
 if TYPE_CHECKING:
-    from tertius.leverage.assessment import Assessment, Before, MovedTopic, Quantity
+    from tertius.leverage.assessment import Assessment, Before, MovedTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +56,8 @@ def heading(topic: MovedTopic, names: Names) -> str:
 
 
 def changed(pair: Before) -> str:
-    """Return "19 [13–25] % → 21 [14–27] %"; once where nothing changed, or less than the digits show."""
-    before, after = numbers.text(pair.before), numbers.text(pair.after)
-    if _ends(pair.before) == _ends(pair.after):
-        return f"stays at {before}"
-    if before == after:
-        return f"stays at {before} in the digits shown"
-    _, _, unit = numbers.parts(pair.before)
-    short = numbers.text(pair.before, with_unit=numbers.unit(pair.after).text != unit)
-    return f"{short} → {after}"
-
-
-def _ends(quantity: Quantity) -> tuple[float | None, ...]:
-    return quantity.low, quantity.central, quantity.high
+    """Return one number before and after in words."""
+    return numbers.change(pair.before, pair.after)
 
 
 def parts(assessment: Assessment | None) -> dict[str, list[Part]]:

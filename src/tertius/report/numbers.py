@@ -111,6 +111,17 @@ def text(quantity: Quantity, *, space: str = THIN, with_unit: bool = True) -> st
     return " ".join(part for part in (middle, interval, name if with_unit else "") if part)
 
 
+def change(before: Quantity, after: Quantity) -> str:
+    """Write "19 [13–25] % → 21 [14–27] %"; once where nothing changed, or less than the digits show."""
+    first, then = text(before), text(after)
+    if (before.low, before.central, before.high) == (after.low, after.central, after.high):
+        return f"stays at {first}"
+    if first == then:
+        return f"stays at {first} in the digits shown"
+    short = text(before, with_unit=unit(after).text != unit(before).text)
+    return f"{short} → {then}"
+
+
 def plain(value: object) -> str:
     """Write a value that carries no unit of its own; None is unknown."""
     if value is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from tertius.report.names import HORIZON_NOTE, HORIZONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tertius.leverage.assessment import Assessment
+    from tertius.leverage.assessment import Assessment, Before, MovedTopic
     from tertius.world.shadow import Entry
 
 OPERATIONS = {
@@ -116,19 +116,16 @@ def _judgement(name: str, assessment: Assessment) -> Basis:
 
 
 def _shadow(name: str, assessment: Assessment) -> Basis:
-    entry = _entries().get(name)
+    entry, moved = _entries().get(name), _moved(name, assessment)
     if entry is None:
-        return Basis("Shadow trade", f"{name}, which the snapshot's list does not hold")
-    low, central, high = (entry.value[reading] / 1e3 for reading in ("low", "central", "high"))
-    value = Quantity(low, central, high, "bn USD a year", assessment.price_year)
-    if entry.operation == "unrecorded_import":
-        value = replace(value, unit="bn USD a year, balance of goods and services")
+        return _read(name, moved, assessment)
     given = {str(found.get("key")): key for key, found in assessment.claims.items()}
     others = [key for key in entry.claims if key not in given]
     facts = [
         ("operation", OPERATIONS[entry.operation]),
-        ("value", numbers.text(value)),
+        *_carried(entry, moved, assessment.price_year),
         ("why", entry.reason),
+        *_because(name, assessment),
     ]
     if entry.shares:
         shares = ", ".join(
@@ -143,8 +140,73 @@ def _shadow(name: str, assessment: Assessment) -> Basis:
         "Shadow trade",
         _flow(entry),
         tuple(facts),
-        claims=tuple(given[key] for key in entry.claims if key in given),
+        claims=(*(given[key] for key in entry.claims if key in given), *_readers(name, assessment)),
     )
+
+
+def _read(name: str, moved: Before | None, assessment: Assessment) -> Basis:
+    """Describe an entry that the run made from what was read, "read-irn-ind-crude_oil_gas"."""
+    if moved is None:
+        return Basis("Shadow trade", f"{name}, which the snapshot's list does not hold")
+    origin, buyer, sector = name.removeprefix("read-").split("-")
+    facts = (
+        ("operation", "exports that were read about and the world does not carry"),
+        ("value", numbers.change(moved.before, moved.after)),
+        *_because(name, assessment),
+    )
+    title = f"{countries.name(origin.upper())} to {countries.name(buyer.upper())}, {sector.replace('_', ' ')}"
+    return Basis("Shadow trade", title, facts, claims=_readers(name, assessment))
+
+
+def _carried(entry: Entry, moved: Before | None, year: int) -> list[tuple[str, str]]:
+    """What an entry carries in this run; where a ledger moved it, as shipped and as used."""
+    from tertius.world.shadow import barrels_value
+
+    shipped = _worth(entry, entry.value, year)
+    if moved is None:
+        return [("value", numbers.text(shipped))]
+    ends = {"low": moved.after.low, "central": moved.after.central, "high": moved.after.high}
+    after = {reading: x for reading, x in ends.items() if x is not None}
+    if entry.price is None:
+        return [("value", numbers.change(shipped, _worth(entry, after, year)))]
+    worth = {reading: barrels_value(x, entry.price[reading]) for reading, x in after.items()}
+    return [
+        ("value", numbers.change(shipped, _worth(entry, worth, year))),
+        ("volume", numbers.change(moved.before, moved.after)),
+    ]
+
+
+def _worth(entry: Entry, value: Mapping[str, float], year: int) -> Quantity:
+    low, central, high = (value[reading] / 1e3 for reading in ("low", "central", "high"))
+    balance = ", balance of goods and services" if entry.operation == "unrecorded_import" else ""
+    return Quantity(low, central, high, f"bn USD a year{balance}", year)
+
+
+def _moved(name: str, assessment: Assessment) -> Before | None:
+    """What of an entry the run used in place of the shipped, with every read claim in."""
+    together = assessment.moved.together if assessment.moved else None
+    return next((fed for fed in together.fed if _about(name, fed)), None) if together else None
+
+
+def _about(name: str, fed: Before) -> bool:
+    return f"shadow:{name}" in fed.after.sources
+
+
+def _topics(name: str, assessment: Assessment) -> list[MovedTopic]:
+    """Return the topics that were read about and that an entry follows."""
+    topics = assessment.moved.topics if assessment.moved else ()
+    return [topic for topic in topics if any(_about(name, fed) for fed in topic.fed)]
+
+
+def _because(name: str, assessment: Assessment) -> list[tuple[str, str]]:
+    why = "; ".join(dict.fromkeys(topic.what for topic in _topics(name, assessment)))
+    return [("follows what was read about", why)] if why else []
+
+
+def _readers(name: str, assessment: Assessment) -> tuple[str, ...]:
+    """Return the read claims that an entry follows."""
+    found = dict.fromkeys(claim for topic in _topics(name, assessment) for claim in topic.claims)
+    return tuple(claim for claim in found if claim in assessment.claims)
 
 
 @cache
