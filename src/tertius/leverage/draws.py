@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tertius.leverage.curve import GRID
 from tertius.leverage.lines import Lines, Point
-from tertius.leverage.surrogate import FEWEST, PLACES, Inputs, between, fit, held_out
+from tertius.leverage.surrogate import FEWEST, HEAVY, PLACES, Inputs, between, fit, held_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +102,12 @@ def draw(
             ("damage", centre.value.shape[:1]),
         )
     }
-    x = Inputs(curve.copy(), np.array([p.theta for p in points]), np.empty(count, np.intp))
+    x = Inputs(
+        curve.copy(),
+        np.zeros((count, len(qs), HEAVY)),
+        np.array([p.theta for p in points]),
+        np.empty(count, np.intp),
+    )
     for group, names in enumerate(_groups(by_reading)):
         mine = np.flatnonzero(np.isin(reading, names))
         if not len(mine):
@@ -110,6 +115,7 @@ def draw(
         lines = by_reading[names[0]]
         q_star = _tell(lines, centre, [points[d] for d in mine], mine, tables)
         x.cut[mine], x.group[mine] = _shares(lines, q_star, qs), group
+        x.heavy[mine] = _heavy(lines, centre, q_star, qs)
         solved = mine < exact
         theta = x.theta[mine]
         known = _solve(lines, q_star[solved], theta[solved], qs, progress)
@@ -192,6 +198,19 @@ def _shares(lines: Lines, q_star: Array, qs: Sequence[float]) -> Array:
     with np.errstate(invalid="ignore"):
         sums = [np.where(q_star < q, weight, 0.0).sum(axis=(1, 2)) for q in qs]
     return np.stack(sums, axis=1) / max(float(weight.sum()), 1e-300)
+
+
+def _heavy(lines: Lines, centre: Lines, q_star: Array, qs: Sequence[float]) -> Array:
+    """(d, q, h), whether each of the heaviest lifelines of the central reading is cut."""
+    where = {k: row for row, k in enumerate(lines.game.supporters)}
+    cut = np.zeros((len(q_star), len(qs), HEAVY))
+    for h, place in enumerate(np.argsort(-centre.weights, axis=None)[:HEAVY]):
+        k, c = np.unravel_index(place, centre.weights.shape)
+        row = where.get(centre.game.supporters[int(k)])
+        if row is not None:
+            with np.errstate(invalid="ignore"):
+                cut[:, :, h] = q_star[:, row, c, None] < np.array(qs)
+    return cut
 
 
 def _ends(lines: Lines, theta: Array) -> Array:
