@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from tertius.ledger.extract.lexicon import read
+from tertius.ledger.extract.numbers import either, number, scale, scales, value
 from tertius.ledger.record import Quantity
 
 if TYPE_CHECKING:
@@ -66,42 +67,88 @@ def amounts(text: str, skip: Iterable[tuple[int, int]] = ()) -> list[Amount]:
 
 # --- patterns ------------------------------------------------------------
 
-
-def _either(options: Iterable[str]) -> str:
-    """Alternatives, longest first, bounded where they start or end with a letter."""
-    parts = sorted((str(o) for o in options), key=len, reverse=True)
-    return "(?:" + "|".join(re.escape(p).replace(r"\ ", r"[\s-]") for p in parts) + ")"
+_PER = (
+    r"(?P<per>(?:\s?/\s?|\sper\s|[\s-]an?[\s-]|\severy\s|\seach\s)"
+    r"(?:bl|bbl|barrel|tonne|ton|litre|hour|day|week|month|year|annum|mmBtu|MWh)\b"
+    r"(?!\s(?:earlier|later|ago|before))|\s(?:annually|yearly|monthly)\b)?"
+)
+_ABOUT = r"(?:(?:about|around|roughly|some|nearly|almost|perhaps|over|maybe|even|as much as)\s)?"
+_PLUS = r"(?:-odd|-plus|\+)?"
+_JOIN = rf"(?P<join>\s?(?:-|–|—)\s?|\s(?:to|and|or)\s){_ABOUT}"
+_OF = r"(?=\s+of\b)"
+_OF_WHAT = r"(?=\s+(?:of|the|what|its|their|[A-Z]\w+)\b)"
+_THAN = r"(?=\s+(?:less|more|lower|higher|smaller|larger|cheaper|below|above|fewer|down|up)\b)"
+_BY = r"(?=[.,;:)]|\s+(?:since|in|last|this|from|on|over|during|between|after|to|and|compared|within|by|as)\b|$)"
+_PLURAL = (
+    r"(?=\s(?:[A-Za-z][\w-]*\s){0,2}(?:[a-z]+s|crew|people|men|women|staff|troops)\b)(?!\s(?:of|and|or)\b)"
+)
 
 
 @cache
 def _rules() -> tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Amount | None]], ...]:
+    sources = (*_money_rules(), _ratio_rule(), *_unit_rules(), *_word_rules())
+    return tuple((re.compile(source), rule) for source, rule in sources)
+
+
+def _counts() -> tuple[str, str]:
+    """Patterns of a number with its scale, and of the second one of a range."""
+    return f"(?P<n>{number()}){scales('scale')}", f"(?P<n2>{number()}){scales('scale2')}"
+
+
+def _money_rules() -> list[tuple[str, Callable[[str, re.Match[str]], Amount | None]]]:
     table = read("units")
-    signs = [c for c in table["currencies"] if not c[-1].isalpha() or c.isupper()]
-    names = [c for c in table["currencies"] if c[-1].isalpha()]
-    number = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-    spelled = _either([*table["words"], *(str(w).capitalize() for w in table["words"])])
-    scales = _either(table["scales"])
-    scale, scale2 = rf"(?P<scale>[\s-]?{scales}\b)?", rf"(?P<scale2>[\s-]?{scales}\b)?"
-    units = _either(s for spellings in table["units"].values() for s in spellings)
-    counted = _either(s for spellings in table["counted"].values() for s in spellings)
-    sign = _either(signs)
-    n1, n2 = rf"(?P<n>{number}|\b{spelled}\b)", rf"(?:\s?(?:-|–|to|and)\s?(?P<n2>{number}))?"
-    money2 = rf"(?:\s?(?:-|–|to|and)\s?(?:{sign})?\s?(?P<n2>{number}){scale2})?"
-    per = r"(?P<per>\s?(?:/\s?|per\s|an?\s)(?:bl|bbl|barrel|tonne|ton|day|week|month|year|mmBtu|MWh)\b"
-    per += r"(?!\s(?:earlier|later|ago|before)))?"
+    sign = "(?<![A-Za-z])" + either(
+        c for c in table["currencies"] if not c[-1].isalpha() or c.isupper() or c in table["before"]
+    )
+    full = either(c for c in table["currencies"] if c[-1].isalpha())
+    name = rf"(?:(?:US|U\.S\.|United States|Chinese)\s)?(?P<cur>{full})s?\b(?![\s-](?:bomb|warhead|munition|shell)s?\b)"
+    first, second = _counts()
+    return [
+        (rf"(?P<all>(?P<cur>{sign})\s?{first}{_JOIN}(?:{sign})?\s?{second}{_PER})", _range),
+        (rf"(?P<all>(?P<cur>{sign})\s?{first}{_PER})", _single),
+        (rf"(?P<all>{first}(?:[\s-]{full}s?)?{_JOIN}{second}[\s-]{name}{_PER})", _range),
+        (rf"(?P<all>{first}{_PLUS}[\s-]{name}{_PER})", _single),
+        (rf"\b(?P<all>(?P<few>several|a few|multi-?)\s?{scales('scale')}[\s-]{name})", _few),
+    ]
+
+
+def _unit_rules() -> list[tuple[str, Callable[[str, re.Match[str]], Amount | None]]]:
+    table = read("units")
+    units = either(s for spellings in table["units"].values() for s in spellings)
+    counted = either(s for spellings in table["counted"].values() for s in spellings)
+    first, second = _counts()
     between = r"(?![\s-](?:and|of|in|on|to|at|or|with|from|by|for|that)\b)[\s-][A-Za-z][\w-]*"
-    of_what = r"(?=\s+(?:of|the|what|its|their|[A-Z]\w+)\b)"
-    before_plural = r"(?=\s(?:[A-Za-z][\w-]*\s){0,2}(?:[a-z]+s|crew|people|men|women|staff|troops)\b)(?!\s(?:of|and|or)\b)"
-    sources: list[tuple[str, Callable[[str, re.Match[str]], Amount | None], int]] = [
-        (rf"(?P<all>(?P<cur>{sign})\s?{n1}{scale}{money2}{per})", _money, 0),
-        (rf"(?P<all>{n1}{scale}\s(?:US\s|U\.S\.\s|Chinese\s)?(?P<cur>{_either(names)})s?\b{per})", _money, 0),
-        (rf"(?P<all>{n1}{n2}{scale}[\s-]?(?P<unit>{units})(?!\w){per})", _measured, 0),
-        (rf"(?P<all>{n1}{scale}(?:{between}){{0,2}}?\s(?P<unit>{counted})\b)", _measured, 0),
-        (rf"\b(?P<all>(?P<vague>{_either(table['vague'])}))\b", _vague, re.IGNORECASE),
-        (rf"\b(?P<all>(?P<share>{_either(table['shares'])})){of_what}", _share, re.IGNORECASE),
-        (rf"(?<![\w.,:-])(?P<all>{n1}{scale}){before_plural}", _bare, 0),
+    return [
+        (rf"(?P<all>{first}(?:\s?(?:{units}))?{_JOIN}{second}[\s-]?(?P<unit>{units})(?!\w){_PER})", _range),
+        (rf"(?P<all>{first}{_PLUS}[\s-]?(?P<unit>{units})(?!\w){_PER})", _single),
+        (rf"(?P<all>{first}(?:{between}){{0,2}}?\s(?P<unit>{counted})\b)", _single),
+    ]
+
+
+def _ratio_rule() -> tuple[str, Callable[[str, re.Match[str]], Amount | None]]:
+    word = either(read("units")["words"])
+    whole = rf"\s(?:in|out\sof)\s(?:every\s)?(?P<of>{word}|\d\d?)\b{_PLURAL}"
+    return rf"\b(?P<all>(?P<n>(?i:{word})|\d){whole})", _ratio
+
+
+def _word_rules() -> list[tuple[str, Callable[[str, re.Match[str]], Amount | None]]]:
+    table = read("units")
+    vague, shares = either(table["vague"]), either(table["shares"])
+    parts = _fractions()
+    return [
+        (rf"\b(?P<all>(?P<vague>(?i:{vague})))\b", _vague),
+        (rf"\b(?P<all>(?P<share>(?i:{parts})))(?:{_OF}|{_THAN})", _share),
+        (rf"(?<=\bby\s)(?P<all>{_ABOUT}(?P<share>{parts}|half)){_BY}", _share),
+        (rf"(?<!first )(?<!second )\b(?P<all>(?P<share>(?i:{shares}))){_OF_WHAT}", _share),
+        (rf"(?<![\w.,:-])(?P<all>{_counts()[0]}){_PLURAL}", _bare),
     ]  # fmt: skip
-    return tuple((re.compile(source, flags), rule) for source, rule, flags in sources)
+
+
+@cache
+def _fractions() -> str:
+    table = read("units")
+    ones = either(w for w, v in table["words"].items() if 0 < v < 10)
+    return rf"(?:an?|{ones})[\s-]{either(table['parts'])}s?"
 
 
 @cache
@@ -116,46 +163,64 @@ def _unit_of() -> dict[str, str]:
 # --- rules ------------------------------------------------------------
 
 
-def _number(text: str) -> float:
-    words: dict[str, int] = read("units")["words"]
-    low = text.lower()
-    return float(words[low]) if low in words else float(text.replace(",", ""))
-
-
-def _scale(text: str | None) -> float:
-    if not text or not text.strip():
-        return 1.0
-    scales: dict[str, int] = read("units")["scales"]
-    key = text.strip().lower()
-    return float(scales.get(key, scales.get(key.rstrip("s"), 1)))
-
-
 def _group(hit: re.Match[str], name: str) -> str:
     return (hit.groupdict().get(name) or "").strip()
 
 
-def _money(text: str, hit: re.Match[str]) -> Amount | None:
-    currency = _currency(_group(hit, "cur"))
-    scale = _scale(_group(hit, "scale") or _group(hit, "scale2"))
-    per = _unit_per(_group(hit, "per"))
-    return _amount(text, hit, _number(hit["n"]) * scale, _second(hit, scale), currency, per)
-
-
-def _measured(text: str, hit: re.Match[str]) -> Amount | None:
-    unit = _unit_of().get(hit["unit"].lower().replace("-", " "), hit["unit"])
+def _single(text: str, hit: re.Match[str]) -> Amount | None:
     if _refers(text, hit):
         return None
-    scale = _scale(_group(hit, "scale"))
-    return _amount(
-        text, hit, _number(hit["n"]) * scale, _second(hit, scale), unit, _unit_per(_group(hit, "per"))
+    per = _unit_per(_group(hit, "per"))
+    return _amount(text, hit, value(hit["n"]) * scale(hit["scale"]), None, _unit(hit), per)
+
+
+def _range(text: str, hit: re.Match[str]) -> Amount | None:
+    """Two ends of a range; "from 8% to 11%" and "8% and 11%" are two amounts, each found by itself."""
+    before = text[: hit.start()].rstrip().lower()
+    join, own = (
+        hit["join"].strip(),
+        hit.group()[hit.end("scale") - hit.start() : hit.start("join") - hit.start()],
     )
+    apart = bool(own or hit["scale"] or (hit.groupdict().get("cur") and hit.start("cur") < hit.start("n")))
+    if (join == "and" and not re.search(r"\bbetween(?:\s\w+)?$", before)) or (
+        join == "to" and apart and re.search(r"\bfrom(?:\s\w+)?$", before)
+    ):
+        return None
+    second = scale(hit["scale2"])
+    first = scale(hit["scale"]) if hit["scale"] or own else second
+    low, high = value(hit["n"]) * first, value(hit["n2"]) * (second if hit["scale2"] else first)
+    if low > high:
+        return None
+    return _amount(text, hit, low, float(f"{high:.12g}"), _unit(hit), _unit_per(_group(hit, "per")))
+
+
+def _few(_: str, hit: re.Match[str]) -> Amount | None:
+    """As in "several billion dollars", "a multi-million-euro loan": at least two of them."""
+    if not hit["scale"]:
+        return None
+    return Amount(hit.start(), hit.end(), hit.group(), None, 2 * scale(hit["scale"]), None, _unit(hit), "~")
+
+
+def _ratio(text: str, hit: re.Match[str]) -> Amount | None:
+    """As in "one in five"."""
+    part, whole = value(hit["n"]), value(hit["of"])
+    if not 0 < part < whole:
+        return None
+    return _amount(text, hit, 100 * part / whole, None, "%", "")
+
+
+def _unit(hit: re.Match[str]) -> str:
+    if _group(hit, "cur"):
+        return _currency(re.sub(r"[\s-]+", " ", _group(hit, "cur")))
+    written = hit["unit"]
+    return _unit_of().get(written.lower().replace("-", " "), written)
 
 
 def _bare(text: str, hit: re.Match[str]) -> Amount | None:
     """Return a number before a plural noun that is no known unit: "9 prisoners of war"."""
-    if _refers(text, hit):
+    if _refers(text, hit) or hit["n"].lower() == "zero":
         return None
-    return _amount(text, hit, _number(hit["n"]) * _scale(_group(hit, "scale")), None, "count", "")
+    return _amount(text, hit, value(hit["n"]) * scale(hit["scale"]), None, "count", "")
 
 
 def _refers(text: str, hit: re.Match[str]) -> bool:
@@ -169,53 +234,66 @@ def _refers(text: str, hit: re.Match[str]) -> bool:
 
 def _vague(text: str, hit: re.Match[str]) -> Amount | None:
     spellings: dict[str, Any] = read("units")["vague"]
-    low, high, value = spellings[hit["vague"].lower()]
+    low, high, central = spellings[hit["vague"].lower()]
     unit = _counted_after(text, hit.end())
-    return Amount(hit.start(), hit.end(), hit.group(), value, low, high, unit or "count", "~")
+    return Amount(hit.start(), hit.end(), hit.group(), central, low, high, unit or "count", "~")
 
 
 def _share(text: str, hit: re.Match[str]) -> Amount | None:
-    low, high = read("units")["shares"][re.sub(r"\s+", " ", hit["share"].lower())]
-    value = float(low) if low == high else None
+    written = re.sub(r"[\s-]+", " ", hit["share"].lower())
+    low, high = read("units")["shares"].get(written) or _fraction(written)
     comparator, start = _comparator(text, hit.start())
-    return Amount(start, hit.end(), text[start : hit.end()], value, float(low), float(high), "%", comparator)
+    central = float(low) if low == high else None
+    return Amount(
+        start, hit.end(), text[start : hit.end()], central, float(low), float(high), "%", comparator
+    )
 
 
-def _second(hit: re.Match[str], scale: float) -> float | None:
-    other = _group(hit, "n2")
-    return _number(other) * scale if other else None
+def _fraction(text: str) -> tuple[float, float]:
+    """Per cent of "two fifths"."""
+    count, _, part = text.partition(" ")
+    parts: dict[str, int] = read("units")["parts"]
+    share = round(100 * value("one" if count in ("a", "an") else count) / parts[part.rstrip("s")], 3)
+    return share, share
 
 
 def _currency(text: str) -> str:
     table: dict[str, str] = read("units")["currencies"]
-    return table.get(text) or table.get(text.lower()) or table.get(text.rstrip("s"), text)
+    return next(
+        (table[t] for t in (text, text.lower(), text.rstrip("s"), text.lower().rstrip("s")) if t in table),
+        text,
+    )
 
 
 def _unit_per(text: str) -> str:
-    word = re.sub(r"^(?:/\s?|per\s|an?\s)", "", text)
-    return {"bl": "bbl", "barrel": "bbl", "tonne": "t", "ton": "t"}.get(word, word)
+    word = re.sub(r"^(?:/\s?|per\s|-?an?[\s-]|every\s|each\s)", "", text)
+    short = {"bl": "bbl", "barrel": "bbl", "tonne": "t", "ton": "t", "annum": "year", "annually": "year"}
+    return {**short, "yearly": "year", "monthly": "month"}.get(word, word)
 
 
 def _counted_after(text: str, end: int) -> str:
     hit = re.match(r"\s(?:of\s)?([a-z]+)", text[end:])
-    return _unit_of().get(hit.group(1), "") if hit else ""
+    if not hit:
+        return ""
+    word = hit.group(1)
+    currency = _currency(word)
+    return currency if currency != word else _unit_of().get(word, "")
 
 
 def _amount(
-    text: str, hit: re.Match[str], value: float, second: float | None, unit: str, per: str
+    text: str, hit: re.Match[str], number: float, second: float | None, unit: str, per: str
 ) -> Amount | None:
     comparator, start = _comparator(text, hit.start("all"))
-    value = float(f"{value:.12g}")
+    number = float(f"{number:.12g}")
     low = high = None
     if second is not None:
-        low, high, value = value, second, float(f"{(value + second) / 2:.12g}")
+        low, high, number = number, second, float(f"{(number + second) / 2:.12g}")
     elif comparator in (">", ">="):
-        low = value
+        low = number
     elif comparator in ("<", "<="):
-        high = value
-    return Amount(
-        start, hit.end("all"), text[start : hit.end("all")], value, low, high, unit, comparator, per
-    )
+        high = number
+    end = hit.end("all")
+    return Amount(start, end, text[start:end], number, low, high, unit, comparator, per)
 
 
 def _comparator(text: str, start: int) -> tuple[Comparator, int]:
