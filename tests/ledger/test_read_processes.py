@@ -61,6 +61,17 @@ def command(folder, path, *more):
             "--publisher", "Reuters", "--ledger", str(path), *more]  # fmt: skip
 
 
+def test_the_ledger_keeps_the_sentence_of_each_claim_and_nothing_else_of_the_text(folder, tmp_path):
+    read(folder, tmp_path / "ledger.sqlite")
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("[0-9][0-9].txt"))]
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        found = ledger.claims()
+    assert found
+    for claim in found:
+        assert any(claim.sentence.text in text.split("\n\n") for text in texts)
+        assert claim.span.text in claim.sentence.text
+
+
 def test_two_processes_write_what_one_writes(folder, tmp_path):
     one = read(folder, tmp_path / "one.sqlite")
     two = read(folder, tmp_path / "two.sqlite", processes=2)

@@ -120,3 +120,39 @@ def test_any_text_and_number_comes_back_the_same(text: str, number: float, start
         value=Interval(central=number, unit=text),
     )
     assert Claim.from_json(one.to_json()).to_json() == one.to_json()
+
+
+# -- the sentence of a read claim --------------------------------------------------------------------
+
+TEXT = "Before it. China shipped rice to Peru. After it."
+AT = {"start": 11, "end": 38}
+
+
+def test_a_claim_takes_its_one_sentence_with_it_and_keeps_its_id() -> None:
+    bare = claim(span={"start": 25, "end": 29, "text": "rice"}, sentence=AT)
+    quoted = bare.quoting(TEXT)
+    assert isinstance(quoted.sentence, Span)
+    assert quoted.sentence.text == "China shipped rice to Peru."
+    assert quoted.id == bare.id
+    line = quoted.to_json()
+    assert '"schema":"tertius-claim/2"' in line
+    assert Claim.from_json(line) == quoted
+    assert Claim.from_json(line).to_json() == line
+    assert quoted.changed(confidence=0.9).sentence == quoted.sentence
+
+
+def test_a_record_without_the_text_of_its_sentence_stays_of_the_first_version() -> None:
+    line = claim(span={"start": 25, "end": 29, "text": "rice"}, sentence=AT).to_json()
+    assert '"schema":"tertius-claim/1"' in line
+    assert '"sentence":{"start":11,"end":38}' in line
+    assert Claim.from_json(line).to_json() == line
+
+
+def test_what_is_no_sentence_is_not_kept() -> None:
+    span = {"start": 25, "end": 29, "text": "rice"}
+    whole = claim(span=span, sentence={"start": 0, "end": 2000})
+    aside = claim(span=span, sentence={"start": 0, "end": 10})
+    for one, text in ((whole, TEXT * 100), (aside, TEXT), (claim(span=span), TEXT), (claim(), TEXT)):
+        assert one.quoting(text) is one
+    other = claim(span=span, sentence=AT)
+    assert other.quoting("Another text. " + TEXT) is other

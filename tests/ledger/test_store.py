@@ -7,13 +7,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tertius.errors import DataError
 from tertius.ledger.exchange import export_jsonl, export_parquet, import_jsonl, import_parquet
-from tertius.ledger.record import Claim
+from tertius.ledger.record import Claim, Span
 from tertius.ledger.store import Ledger
 
 SENTENCE = "China sent food and medicine to the island, an official said on Monday morning."
@@ -211,6 +212,24 @@ def test_bad_files_are_named_clearly(tmp_path) -> None:
         db.execute("PRAGMA user_version=99")
     with pytest.raises(DataError, match="version 99"):
         Ledger.open(tmp_path / "newer.db")
+
+
+def test_a_ledger_of_the_first_version_opens_and_takes_claims_with_sentences(tmp_path) -> None:
+    file, text = tmp_path / "old.db", "Before. China shipped rice. After."
+    bare = claim(2, span={"start": 22, "end": 26, "text": "rice"}, sentence={"start": 8, "end": 27})
+    with Ledger.open(file) as opened:
+        opened.add([claim(1), bare])
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA user_version=1")
+    with Ledger.open(file) as opened:
+        assert opened.add([claim(1)]).known == 1
+        report = opened.add([bare.quoting(text)])
+        assert (report.added, report.versions) == (0, 1)
+        export_jsonl(opened.claims(), tmp_path / "out.jsonl")
+        export_parquet(opened.claims(), tmp_path / "out.parquet")
+    for back in (import_jsonl(tmp_path / "out.jsonl"), import_parquet(tmp_path / "out.parquet")):
+        (found,) = [c.sentence for c in back if c.sentence]
+        assert found == Span(start=8, end=27, text="China shipped rice.")
 
 
 def test_a_batch_that_breaks_leaves_nothing_of_itself(ledger: Ledger) -> None:

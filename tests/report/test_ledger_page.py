@@ -193,6 +193,26 @@ def test_without_the_text_other_spans_fill_the_sentence_and_gaps_stay_gaps():
     assert {alone.before.strip(), alone.after.strip()} == {"…"}
 
 
+def test_a_claim_that_holds_its_sentence_needs_no_text_and_helps_the_others():
+    whole = spanned("300 tonnes of rice").quoting(TEXT)
+    other = spanned("sent no arms", key="c")
+    found = quotes([whole, other])
+    assert (found[whole.id].before, found[whole.id].after) == (
+        "China shipped ",
+        ", officials said, but sent no arms.",
+    )
+    assert found[other.id].before == "China shipped 300 tonnes of rice, officials said, but "
+    text = shown([whole])
+    assert "China shipped <mark>300 tonnes of rice</mark>, officials said, but sent no arms." in text
+    assert "Tehran waited" not in text
+
+
+def test_a_sentence_that_does_not_hold_the_span_is_not_shown():
+    good = spanned("300 tonnes of rice").quoting(TEXT)
+    forged = good.changed(sentence=good.sentence.model_copy(update={"text": "Something else altogether."}))
+    assert "Something" not in quotes([forged])[forged.id].before
+
+
 def test_a_text_that_does_not_hold_the_span_there_is_not_used():
     claim = spanned("300 tonnes of rice")
     found = quotes([claim], {"d1": f"Another text. {TEXT}"})[claim.id]

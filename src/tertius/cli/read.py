@@ -147,7 +147,7 @@ def _read_aloud(found: Sequence[Path], metadata: Given, *, as_json: bool) -> Non
             read += 1
             if not article.doc.published:
                 undated.append(article.doc.title or path.name)
-            claims = measured(article, reader.extract(article))
+            claims = [c.quoting(article.text) for c in measured(article, reader.extract(article))]
             _print_claims(path.name, article, claims, as_json=as_json)
     _warn(undated)
     _complain(unread)

@@ -253,9 +253,10 @@ def _new(batch: _Batch, files: Sequence[Path], metadata: Given | None) -> Iterat
 
 
 def _read(extractor: Extractor, article: Article) -> list[Claim] | str:
-    """Claims of one article, or why it has none: what fails on one text must not stop the batch."""
+    """Claims of one article with their sentences, or why it has none: what fails on one text must not stop the batch."""
     try:
-        return checked(article, measured(article, extractor.extract(article)))
+        claims = checked(article, measured(article, extractor.extract(article)))
+        return [claim.quoting(article.text) for claim in claims]
     except Exception as error:  # a text from outside can hit a mistake of any kind
         return f"could not be read ({error or type(error).__name__})"
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SCHEMA: Literal["tertius-claim/1"] = "tertius-claim/1"
+#: Of a record that holds the text of its sentence, which a reader of the first version would refuse.
+SCHEMA_QUOTED: Literal["tertius-claim/2"] = "tertius-claim/2"
+LONGEST_SENTENCE = 1500  # characters; what is longer is no sentence, and is kept as positions alone
 
 Channel = Literal["open", "shielded", "aid", "security", "verbal"]
 Stage = Literal[
@@ -196,6 +199,7 @@ class Claim(_Part):
     ----------
     id : sha1 of doc, span, event and `key`; filled in when empty, refused when it does not match.
     key : tells apart several claims that share document, span and event (a slug in hand-entered files).
+    sentence : where the span's sentence lies; a claim that a ledger has read holds its text, too.
     summary : the claim in the ledger's own words; empty for extracted records, whose words are `span.text`.
     said, about : the two dates. `said` falls back to the document's date; as-of filters go by it alone.
     value, topic : the number and the machine key of what it measures ("IRN.china_share_of_oil_exports").
@@ -206,12 +210,12 @@ class Claim(_Part):
     computed_by : for mechanisms the package computes, the module that does.
     """
 
-    schema_version: Literal["tertius-claim/1"] = Field(SCHEMA, alias="schema")
+    schema_version: Literal["tertius-claim/1", "tertius-claim/2"] = Field(SCHEMA, alias="schema")
     id: str = ""
     key: str = ""
     doc: Doc
     span: Span | None = None
-    sentence: Extent | None = None
+    sentence: Span | Extent | None = None
     type: Literal["event", "claim", "statistic", "statement", "condition"]
     summary: str = ""
 
@@ -281,6 +285,8 @@ class Claim(_Part):
             object.__setattr__(self, "id", wanted)
         elif self.id != wanted:
             raise ValueError(f"id {self.id} is not the hash of doc, span, event and key ({wanted})")
+        quoted = isinstance(self.sentence, Span)
+        object.__setattr__(self, "schema_version", SCHEMA_QUOTED if quoted else SCHEMA)
         return self
 
     @property
@@ -302,6 +308,19 @@ class Claim(_Part):
         """Return a validated copy with other fields; the id follows doc, span, event and key."""
         fields = {name: getattr(self, name) for name in type(self).model_fields} | {"id": ""} | changes
         return Claim.model_validate(fields)
+
+    def quoting(self, text: str) -> Claim:
+        """Return the claim with its one sentence cut out of the document's text; the id stays.
+
+        A claim without a sentence, or whose extent is too long for one or does not hold the span, stays as it is.
+        """
+        at, span = self.sentence, self.span
+        if at is None or span is None or not at.start <= span.start <= span.end <= at.end:
+            return self
+        if at.end - at.start > LONGEST_SENTENCE or text[span.start : span.end] != span.text:
+            return self
+        sentence = Span(start=at.start, end=at.end, text=text[at.start : at.end])
+        return self.model_copy(update={"sentence": sentence, "schema_version": SCHEMA_QUOTED})
 
     def to_json(self) -> str:
         """One JSONL line: fixed field order, defaults left out, so equal claims are equal bytes."""

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2  # 2: a read claim holds the text of its sentence
+_READS = (0, 1, VERSION)  # 0 is a new file
 _BATCH = 5000  # claims in one transaction: what a killed process can lose
 _COPY_DAYS = 7
 _ROUNDING = 0.05  # relative; a newspaper rounds the tracker it repeats
@@ -106,9 +107,9 @@ class Ledger:
             db = sqlite3.connect(path, timeout=10.0, isolation_level=None)
             db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;")
             found = db.execute("PRAGMA user_version").fetchone()[0]
-            if found not in (0, VERSION):
+            if found not in _READS:
                 db.close()
-                raise DataError(f"{path}: ledger of version {found}; this program reads version {VERSION}")
+                raise DataError(f"{path}: ledger of version {found}; this program reads up to {VERSION}")
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
         except sqlite3.Error as error:
             raise DataError(f"{path}: not a ledger file ({error})") from None

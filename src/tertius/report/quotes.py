@@ -1,8 +1,8 @@
 """A claim's words inside their sentence, cut around the span.
 
-A ledger keeps the span word for word and of the sentence only where it lies. The rest of the sentence comes from
-the text if the caller has it, else from other spans of the same document; what nobody holds is a gap. Nothing
-beyond one sentence is ever shown.
+A ledger keeps the sentence of a claim it has read. For a claim that has the span alone, the rest of the sentence
+comes from the text if the caller has it, else from what other claims of the same document hold; what nobody
+holds is a gap. Nothing beyond one sentence is ever shown.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tertius.ledger.record import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,13 +46,23 @@ def quotes(claims: Iterable[Claim], texts: Mapping[str, str] | None = None) -> d
     pieces: dict[str, list[Piece]] = defaultdict(list)
     for claim in chosen:
         assert claim.span is not None
-        pieces[claim.doc.id].append((claim.span.start, claim.span.text))
+        pieces[claim.doc.id] += _held(claim, claim.span)
     known = {doc: sorted(set(found)) for doc, found in pieces.items()}
     longest = {doc: max(len(words) for _, words in found) for doc, found in known.items()}
     return {
         claim.id: _quote(claim, known[claim.doc.id], longest[claim.doc.id], (texts or {}).get(claim.doc.id))
         for claim in chosen
     }
+
+
+def _held(claim: Claim, span: Span) -> list[Piece]:
+    """Return what a claim holds of its document: its span, and its sentence where that has the span in it."""
+    held, sentence = [(span.start, span.text)], claim.sentence
+    if isinstance(sentence, Span) and sentence.text[max(span.start - sentence.start, 0) :].startswith(
+        span.text
+    ):
+        held.append((sentence.start, sentence.text))
+    return held
 
 
 def _quote(claim: Claim, known: Sequence[Piece], longest: int, text: str | None) -> Quote:
