@@ -7,15 +7,16 @@ import pytest
 from tertius import cli
 from tertius.ledger import hearing, load_curated
 from tertius.ledger.extract import Article, RuleExtractor
+from tertius.ledger.hearing import Read
 from tertius.ledger.measured import measured
-from tertius.ledger.record import Doc
+from tertius.ledger.record import Doc, write_jsonl
 from tertius.ledger.select import select
 from tertius.ledger.topics import topics
 from tertius.leverage import brought as sorting
 from tertius.leverage.brought import bring
 from tertius.leverage.dispute import disputes
 from tertius.leverage.effects import effects_on
-from tertius.leverage.moved import Solver, moved
+from tertius.leverage.moved import Answer, Solver, moved
 from tertius.scenario import Scenario
 from tertius.world import load_world
 from tertius.world.shadow import change_overlay, read_entries
@@ -255,18 +256,65 @@ def test_a_brief_without_an_assessment_says_so_and_one_with_it_shows_what_moved(
     assert "690 kb/d" in capsys.readouterr().out
     assert "690 kb/d" in (tmp_path / "page.html").read_text()
     assert cli.run([*common, "--sender", "USA"]) == 2
+    ledger = tmp_path / "ledger.jsonl"
+    ledger.write_text(write_jsonl(read(HALF.replace("690", "710"), publisher="Bloomberg")))
+    capsys.readouterr()
+    assert cli.run([*common, *asked, "--ledger", str(ledger)]) == 0
+    shown = capsys.readouterr().out
+    assert "before: with your ledger" in " ".join(shown.split())
+    assert hearing.RELAY in " ".join(shown.split())
+    assert cli.run([*common, *asked, "--ledger", str(tmp_path / "none")]) == 2
 
 
 def _rows(found):
     """The section without solving: the answers stand still, the readings are the real ones."""
     from tertius.leverage.assessment import Moved
-    from tertius.leverage.moved import Answer, _row, unused
+    from tertius.leverage.moved import _row, unused
 
     same = Answer(0.03, 0.17)
     scenario = Scenario.of("IRN", senders="USA", measures=MEASURE, as_of="2026-02-12")
     return Moved(
         found.read, tuple(_row(c, same, same, scenario) for c in found.changes), None, unused(found), ""
     )
+
+
+def test_an_article_is_weighed_against_the_ledger_it_is_held_against(scenario) -> None:
+    held = Read.of(read(HALF))
+    again = effects_on(scenario, held)(read(HALF))
+    assert again.rows == ()
+    assert again.unused == (f"1 {hearing.HELD}",)
+    assert again.question.endswith("before: with your ledger")
+    passed_on = effects_on(scenario, held)(read(RELAY, publisher="Bloomberg"))
+    assert passed_on.rows == ()
+    assert passed_on.unused == (f"1 {hearing.RELAY}",)
+
+
+def test_what_an_article_adds_goes_from_where_the_ledger_stood(scenario, monkeypatch) -> None:
+    answers = {0: Answer(0.03, 0.17), 1: Answer(0.04, 0.12), 2: Answer(0.05, 0.10)}
+    monkeypatch.setattr("tertius.leverage.moved.Solver", lambda *a, **k: Solved(answers))
+    more = "India bought 150,000 barrels per day of Iranian crude in January, Vortexa said."
+    found = effects_on(scenario, Read.of(read(HALF)))(read(more, publisher="Bloomberg"))
+    assert [(row.what, row.before, row.after) for row in found.rows[1:]] == [
+        ("L(5 %)", "3 %", "4 %"),
+        ("Loss(all)", "17 %", "12 %"),
+    ]
+    lower = "China bought 500,000 barrels per day of Iranian crude in January, Vortexa said."
+    found = effects_on(scenario, Read.of(read(HALF)))(read(lower, publisher="Bloomberg"))
+    assert "690" in found.rows[0].before
+    assert "500" in found.rows[0].after
+
+
+class Solved:
+    """A solver whose answer counts the topics that are in."""
+
+    def __init__(self, answers) -> None:
+        self.answers, self.base = answers, answers[0]
+
+    def alone(self, change):
+        return self.answers[1]
+
+    def together(self, changes):
+        return self.answers[len(changes)]
 
 
 def test_effects_of_an_article_by_an_unknown_publisher_are_none_and_say_why(scenario) -> None:

@@ -62,8 +62,8 @@ def test_a_fit_that_fails_its_own_test_is_not_used(by_reading):
     # Five countries: L takes a handful of values, and no smooth curve goes through them.
     drawn = draw(by_reading, 64, 5, exact=16, qs=(0.0, 0.01, 0.05, 0.2, 1.0))
     assert drawn.off[0] > TOLERANCE
-    assert len(drawn.points) == len(drawn.leverage) == len(drawn.q_star) == drawn.exact == 16
-    every = draw(by_reading, 16, 5, qs=(0.0, 0.01, 0.05, 0.2, 1.0))
+    assert len(drawn.points) == len(drawn.leverage) == len(drawn.q_star) == drawn.exact == 32  # twice 16
+    every = draw(by_reading, 32, 5, qs=(0.0, 0.01, 0.05, 0.2, 1.0))
     np.testing.assert_array_equal(drawn.leverage, every.leverage)
     assert every.off is None
 

@@ -71,6 +71,7 @@ def assess(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Measure how much leverage a sanction has left once third parties respond."""
+    from tertius.cli.bar import Bar
     from tertius.errors import InputError
     from tertius.leverage.assess import Effort, assess_scenario
 
@@ -83,7 +84,7 @@ def assess(
         check_folder(report)
     scenario = scenario_of(target, sender or [], measure or [], as_of)
     claims = None if ledger is None else _brought(ledger, scenario)
-    with Bar(shown=not quiet) as progress:
+    with Bar(shown=not quiet, counted=False) as progress:
         result = assess_scenario(
             scenario,
             claims=claims,
@@ -149,30 +150,3 @@ def scenario_of(target: str, senders: list[str], measures: list[str], as_of: str
     if missing:
         raise InputError(missing)
     return Scenario.of(target, senders=senders or ["USA"], measures=measures, as_of=str(as_of))
-
-
-class Bar:
-    """A rich progress bar with time left, on standard error, as the callback (done, total, note)."""
-
-    def __init__(self, *, shown: bool) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-        self.progress = Progress(
-            TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-            console=Console(stderr=True), transient=True, disable=not shown,
-        )  # fmt: skip
-        self.task = self.progress.add_task("reading", total=None)
-
-    def __enter__(self):  # type: ignore[no-untyped-def]
-        """Show the bar."""
-        self.progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Take it away."""
-        self.progress.stop()
-
-    def __call__(self, done: int, total: int, note: str) -> None:
-        """Move it."""
-        self.progress.update(self.task, completed=done, total=total, description=note)

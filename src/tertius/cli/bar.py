@@ -8,16 +8,21 @@ import typer
 
 
 class Bar:
-    """A bar with pace and time left on standard error; where that is no terminal, a line now and then."""
+    """A bar on standard error with what its caller tells; where that is no terminal, a line now and then.
 
-    def __init__(self, *, shown: bool = True) -> None:
+    `counted` is for steps that a user can count; without it the bar tells the time left.
+    """
+
+    def __init__(self, *, shown: bool = True, counted: bool = True) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         console = Console(stderr=True)
         self.plain = shown and not console.is_terminal
         self.told = 0
-        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+        self.counted = counted
+        how_far = MofNCompleteColumn() if counted else TimeRemainingColumn()
+        columns = (BarColumn(), how_far, TextColumn("{task.description}"))
         self.progress = Progress(*columns, console=console, transient=True, disable=not shown or self.plain)
         self.task = self.progress.add_task("reading", total=None)
 
@@ -38,4 +43,5 @@ class Bar:
         tenth = 10 * done // max(total, 1)
         if self.plain and tenth > self.told:
             self.told = tenth
-            typer.echo(f"{done:,} of {total:,}, {note}", err=True)
+            far = f"{done:,} of {total:,}" if self.counted else f"{done / total:.0%}"
+            typer.echo(f"{far}, {note}", err=True)

@@ -60,7 +60,12 @@ def brief(
     paths: Annotated[list[Path], typer.Argument(help="Articles to set side by side.")],
     date: Annotated[str, typer.Option(help="Date of the articles, 2026-01-14.")] = "",
     publisher: Annotated[str, typer.Option(help="Who published them.")] = "",
-    ledger: Annotated[Path | None, typer.Option(help="A ledger to hold them against.")] = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option(
+            help="A ledger to hold them against (SQLite, JSONL or Parquet): conflicts, and what they add to it."
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the page here (brief.html).")] = None,
     target: Annotated[
         str | None, typer.Option(help="Of the assessment that the articles may move: name or ISO3 code.")
@@ -78,7 +83,7 @@ def brief(
     from tertius.ledger.brief import write
     from tertius.ledger.read import files, given
 
-    effects = _effects(target, sender or [], measure or [], as_of)
+    effects = _effects(target, sender or [], measure or [], as_of, ledger)
     articles, unread = _articles(files(paths), given(date, publisher))
     _complain(unread)
     _need(articles, unread)
@@ -89,30 +94,26 @@ def brief(
 
 
 def _effects(
-    target: str | None, senders: list[str], measures: list[str], as_of: str | None
+    target: str | None, senders: list[str], measures: list[str], as_of: str | None, ledger: Path | None
 ) -> Callable[[Sequence[Claim]], Effects] | None:
     """What an assessment follows; None where none was asked for."""
     if target is None and not senders and not measures and as_of is None:
         return None
     from tertius.cli.assess import scenario_of
     from tertius.errors import InputError
+    from tertius.ledger.brought_in import read_ledger
     from tertius.leverage.effects import effects_on
 
     if target is None:
         raise InputError("--target: missing; the other options name an assessment, and of whom is not said")
-    return effects_on(scenario_of(target, senders, measures, as_of))
+    scenario = scenario_of(target, senders, measures, as_of)
+    return effects_on(scenario, None if ledger is None else read_ledger(ledger, scenario.target))
 
 
-def _held(ledger: Path | None) -> list[Claim]:
-    from tertius.errors import InputError
-    from tertius.ledger.store import Ledger
+def _held(ledger: Path | None) -> tuple[Claim, ...]:
+    from tertius.ledger.brought_in import read_ledger
 
-    if ledger is None:
-        return []
-    if not ledger.is_file():
-        raise InputError(f"{ledger}: no such ledger file")
-    with Ledger.open(ledger) as opened:
-        return list(opened.claims())
+    return () if ledger is None else read_ledger(ledger).standing
 
 
 def _articles(found: Sequence[Path], metadata: Given) -> tuple[list[Article], list[Unread]]:

@@ -7,7 +7,7 @@ reason, so that an article more changes nothing unless a voice more speaks.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tertius.ledger.curated import publishers
@@ -32,6 +32,7 @@ LATE = "said after the as-of date, or on no known date"
 QUARANTINED = "publisher not known: in quarantine until it is admitted"
 REVIEWED = "rejected or replaced in review"
 COPY = "the same words from another publisher"
+HELD = "already in your ledger"
 PROMISED = "denied, pledged, expected or supposed: no level"
 NUMBERLESS = "holds no number that a rule could place"
 RELAY = "passes on a number the ledger already has from the same voice"
@@ -59,18 +60,31 @@ class Read:
     """Claims that a user brings, and what his ledger says of their standing.
 
     `status` names those that do not stand and those a reviewer accepted; `trusted` are publishers admitted
-    beside the package's own; `others` counts claims of a large ledger that were not taken into memory.
+    beside the package's own; `others` counts claims of a large ledger that were not taken into memory; `late` are
+    heard after what was said on the same day.
     """
 
     claims: tuple[Claim, ...]
     status: Mapping[str, str]
     trusted: frozenset[str] = frozenset()
     others: int = 0
+    late: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, claims: Iterable[Claim]) -> Read:
         """Claims without a ledger file around them: what counts is the package's table of publishers."""
         return cls(tuple(claims), {})
+
+    @property
+    def standing(self) -> tuple[Claim, ...]:
+        """Those that neither wait, nor copy others, nor were set aside in review."""
+        return tuple(c for c in self.claims if self.status.get(c.id) not in _BY_STATUS)
+
+    def beside(self, claims: Iterable[Claim]) -> Read:
+        """These claims and others that are new to them; what the ledger says of its own stays."""
+        mine = {claim.id for claim in self.claims}
+        new = [claim for claim in claims if claim.id not in mine]
+        return replace(self, claims=(*self.claims, *new), late=frozenset(claim.id for claim in new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,7 @@ def hear(read: Read, embedded: Sequence[Claim], as_of: str | date) -> Heard:
     for claim in embedded:
         said[claim.topic, claim.supporter].append(claim)
     kept, unused = [], {}
-    for claim in sorted(read.claims, key=lambda c: (c.known_on or limit, c.id)):
+    for claim in sorted(read.claims, key=lambda c: (c.known_on or limit, c.id in read.late, c.id)):
         reason = _why_not(claim, own, limit, read.status, trusted)
         number = claim if reason else _as_level(claim, embedded, limit)
         if not reason and number is None:

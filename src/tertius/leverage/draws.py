@@ -81,9 +81,12 @@ def draw(
     *,
     exact: int | None = None,
     qs: Sequence[float] = GRID,
+    again: bool = True,
     progress: Progress | None = None,
 ) -> Draws:
     """Draw `count` times and solve the first `exact` (both powers of two; all of them by default).
+
+    Where these are too few for the fit to pass its own test, twice as many are solved, once.
 
     Parameters
     ----------
@@ -131,8 +134,10 @@ def draw(
         off = held_out(x.take(slice(exact)), known)
         if not np.abs(ends[:, 1]).max() > _NOTHING:  # a pure threat: nothing cut costs nothing
             curve[exact:][x.cut[exact:] == 0.0] = 0.0
-        # A fit that fails its own test is not used: fewer draws, all of them exact.
-        used = count if np.abs(off).max() < TOLERANCE else exact
+        if not np.abs(off).max() < TOLERANCE:
+            if again:
+                return draw(by_reading, count, seed, exact=2 * exact, qs=qs, again=False, progress=progress)
+            used = exact  # a fit that fails its own test is not used: fewer draws, all of them exact
     return Draws(
         points[:used],
         reading[:used],

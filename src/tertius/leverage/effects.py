@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tertius import countries
 from tertius.ledger.brief import Effect, Effects
+from tertius.ledger.hearing import HELD
+from tertius.leverage.assessment import Unused
 from tertius.leverage.brought import bring
-from tertius.leverage.moved import moved, plain, words
+from tertius.leverage.moved import moved, moved_beside, plain, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tertius.ledger import Claim
+    from tertius.ledger.hearing import Read
     from tertius.leverage.assessment import Before, Moved, MovedTopic
     from tertius.scenario import Scenario
 
 
-def effects_on(scenario: Scenario) -> Callable[[Sequence[Claim]], Effects]:
-    """Return the function that `tertius.ledger.brief.brief` takes: claims in, rows out."""
+def effects_on(scenario: Scenario, held: Read | None = None) -> Callable[[Sequence[Claim]], Effects]:
+    """Return the function that `tertius.ledger.brief.brief` takes: claims in, rows out.
+
+    Parameters
+    ----------
+    held : the user's ledger. Rows then go from what it gives with the embedded one to what the articles add.
+    """
 
     def effects(claims: Sequence[Claim]) -> Effects:
-        found = moved(bring(claims, scenario, recorded=False), scenario, recorded=False)
-        return Effects(
-            _question(scenario), tuple(_rows(found)), tuple(f"{u.count} {u.reason}" for u in found.unused)
-        )
+        if held is None:
+            found = moved(bring(claims, scenario, recorded=False), scenario, recorded=False)
+        else:
+            found = _beside(held, claims, scenario)
+        question = _question(scenario) + ("; before: with your ledger" if held else "")
+        return Effects(question, tuple(_rows(found)), tuple(f"{u.count} {u.reason}" for u in found.unused))
 
     return effects
+
+
+def _beside(held: Read, claims: Sequence[Claim], scenario: Scenario) -> Moved:
+    """What articles do beside a ledger; what it holds already does nothing more."""
+    there = {claim.id for claim in held.claims}
+    known = tuple(sorted(claim.id for claim in claims if claim.id in there))
+    old, new = (bring(read, scenario, recorded=False) for read in (held, held.beside(claims)))
+    found = moved_beside(old, new, {claim.id for claim in claims} - there, scenario)
+    again = (Unused(HELD, len(known), known[:20]),) if known else ()
+    return replace(found, unused=(*again, *found.unused))
 
 
 def _question(scenario: Scenario) -> str:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from tertius.ledger.hearing import OTHERS
 from tertius.leverage.amounts import PERCENT, interval
 from tertius.leverage.assessment import Before, Moved, MovedTopic, Unused
+from tertius.leverage.brought import UNMOVED
 from tertius.leverage.curve import leverage
 from tertius.leverage.lines import Lines, Point
 from tertius.leverage.parts import Question, games, lifelines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from tertius.ledger import Claim
     from tertius.leverage.assessment import Quantity
@@ -55,7 +56,7 @@ def moved(brought: Brought, scenario: Scenario, *, recorded: bool, after: Answer
         return Moved(brought.read, (), None, unused(brought), note)
     solver = Solver(brought, scenario, recorded=recorded)
     base = solver.base
-    whole = after or solver.together()
+    whole = after or solver.together(brought.changes)
     single = len(brought.changes) == 1
     answers = [whole if single else solver.alone(change) for change in brought.changes]
     rows = [_row(c, base, a, scenario) for c, a in zip(brought.changes, answers, strict=True)]
@@ -66,6 +67,53 @@ def moved(brought: Brought, scenario: Scenario, *, recorded: bool, after: Answer
         unused(brought),
         _NOTE,
     )
+
+
+def moved_beside(held: Brought, brought: Brought, mine: Collection[str], scenario: Scenario) -> Moved:
+    """Solve what articles do beside a ledger: before is the ledger without them, after with them.
+
+    Parameters
+    ----------
+    held, brought : the ledger alone, and with the claims of the articles.
+    mine : ids of the claims of the articles that the ledger does not hold.
+    """
+    old = {change.key: change for change in held.changes}
+    new = [change for change in brought.changes if _differs(change, old.get(change.key))]
+    why_not = {i: reason for i, reason in (brought.unused or {}).items() if i in mine}
+    still = (c.id for change in brought.changes if change not in new for c in change.claims)
+    why_not |= {i: UNMOVED for i in still if i in mine}
+    told = replace(
+        brought,
+        read=len(mine),
+        changes=tuple(_since(change, old.get(change.key), mine) for change in new),
+        unused=why_not,
+        others=0,
+    )
+    if not new and old.keys() == {change.key for change in brought.changes}:
+        return Moved(told.read, (), None, unused(told), "Nothing that was read moves what the ledger gives.")
+    solver = Solver(brought, scenario, recorded=False)
+    rows = []
+    for change, since in zip(new, told.changes, strict=True):
+        was = old.get(change.key)
+        before = solver.base if was is None else solver.alone(was)
+        rows.append(_row(since, before, solver.alone(change), scenario))
+    whole = solver.together(held.changes), solver.together(brought.changes)
+    together = _together(told, *whole, scenario)
+    return Moved(told.read, tuple(sorted(rows, key=_reach, reverse=True)), together, unused(told), _NOTE)
+
+
+def _differs(change: Change, was: Change | None) -> bool:
+    return was is None or change.reading.after != was.reading.after or change.fed != was.fed
+
+
+def _since(change: Change, was: Change | None, mine: Collection[str]) -> Change:
+    """A change as it is told: by the claims of the articles, and from where the ledger stood."""
+    claims = tuple(c for c in change.claims if c.id in mine) or change.claims
+    if was is None:
+        return replace(change, claims=claims)
+    stood = {fed.what: fed.after for fed in was.fed}
+    fed = tuple(replace(one, before=stood.get(one.what, one.before)) for one in change.fed)
+    return replace(change, claims=claims, fed=fed, reading=replace(change.reading, before=was.reading.after))
 
 
 def unused(brought: Brought) -> tuple[Unused, ...]:
@@ -95,9 +143,11 @@ class Solver:
         lines.borrow(self.lines)
         return _answer(lines)
 
-    def together(self) -> Answer:
-        """The answer with all of them, its stakes solved anew."""
-        lines = self._with(self.brought.changes)
+    def together(self, changes: Sequence[Change]) -> Answer:
+        """The answer with all of some topics, its stakes solved anew."""
+        if not changes:
+            return self.base
+        lines = self._with(changes)
         lines.solve(nodes=(0.5,))
         return _answer(lines)
 

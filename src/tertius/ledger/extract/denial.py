@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _CONTENT = ("ccomp", "xcomp", "csubj", "acl", "advcl")
+_PROMISED = frozenset(("promise", "hope", "aspiration", "ambition", "intention", "dream"))
 _NOBODY = {"no", "neither", "none", "nobody", "few", "nothing"}
 
 
@@ -25,7 +26,7 @@ def at(token: Token, below: Token | None) -> list[str]:
     found = ["none"] if negated else []
     if below is None:
         without = token.head.lower_ == "without" and token.dep_ == "pobj"
-        return found or (["none"] if without or _after_nor(token) else [])
+        return found or (["none"] if without or _after_nor(token) or _rather_than(token) else [])
     governing = _verb(token, below) if token.pos_ in ("VERB", "AUX") else _other(token)
     return found + ([governing] if governing else [])
 
@@ -34,6 +35,12 @@ def _after_nor(verb: Token) -> bool:
     """As in "neither sent grain nor lent money"."""
     before = [c for c in kids(verb.head) if c.dep_ == "cc" and verb.head.i < c.i < verb.i]
     return verb.dep_ == "conj" and bool(before) and before[-1].lower_ == "nor"
+
+
+def _rather_than(verb: Token) -> bool:
+    """As in "would rather trade than arm it"."""
+    than = any(c.dep_ == "mark" and c.lower_ == "than" for c in kids(verb))
+    return than and verb.dep_ == "advcl" and any(c.lower_ == "rather" for c in kids(verb.head))
 
 
 def hollow() -> frozenset[str]:
@@ -62,13 +69,14 @@ def avoided(noun: Token) -> Token | None:
     """Return the verb of keeping away from a thing: "shied away from cargoes sold by", "refrained from sanctions"."""
     above = noun.head.head
     above = above.head if above.pos_ == "ADV" else above
-    away = noun.dep_ == "pobj" and noun.head.lower_ == "from" and lemma_of(above) in cues("negation", "verbs")
+    spared = cues("negation", "verbs") | cues("negation", "spared")
+    away = noun.dep_ == "pobj" and noun.head.lower_ == "from" and lemma_of(above) in spared
     return above if away else None
 
 
 def carries(noun: Token, verb: Token, *, of_help: bool) -> bool:
     """Whether denying the verb denies the noun: "sent no signs of", "talks did not happen"."""
-    if noun.dep_ in ("nsubj", "nsubjpass") and noun.lemma_ in hollow():
+    if noun.dep_ in ("nsubj", "nsubjpass") and noun.lemma_.lower() in hollow():
         return True
     if noun.dep_ == "nsubjpass" and (lemma_of(verb) in cues("negation", "cancelled") or of_help):
         return lemma_of(verb) in cues("negation", "cancelled") | cues("negation", "withheld")
@@ -76,6 +84,8 @@ def carries(noun: Token, verb: Token, *, of_help: bool) -> bool:
         return noun.pos_ == "NOUN" and (verb.lemma_ in cues("negation", "happen") or _is_absent(verb))
     if noun.lemma_ in hollow() or noun.lower_ in ("little", "nothing", "more"):
         return True
+    if noun.dep_ == "attr" and any(c.dep_ == "expl" for c in kids(verb)):
+        return True  # "there was never an embargo"
     lemma = lemma_of(verb)
     return lemma in cues("negation", "facing") or (of_help and lemma in cues("negation", "withheld"))
 
@@ -139,6 +149,8 @@ def _verb(token: Token, below: Token) -> str:
     lemma = lemma_of(token)
     if token.lemma_ in ("stop", "fall") and any(c.lower_ == "short" for c in kids(token)):
         return "stop_short"
+    if lemma in cues("negation", "spared") and (below.lower_ == "from" or below.dep_ == "pobj"):
+        return lemma
     if lemma in cues("negation", "verbs"):
         return "" if token.lemma_ == "deny" and below.dep_ == "dobj" and below.pos_ == "VERB" else lemma
     if _undone(lemma, below) or (token.lemma_ == "rule" and child(token, "prt") is not None):
@@ -156,8 +168,11 @@ def _undone(lemma: str, below: Token) -> bool:
 
 def _judgement(token: Token, below: Token) -> str:
     """What is said of an act: that it is not so, came to nothing, is in doubt, has yet to be."""
-    if (below.lemma_ in hollow() or below.dep_ in _CONTENT) and _called(token) & cues("negation", "untrue"):
+    judged = below.lemma_.lower() in hollow() or below.dep_ in _CONTENT
+    if judged and (_called(token) & cues("negation", "untrue") or token.lemma_ in cues("negation", "dashed")):
         return "untrue"
+    if _kept_from(token, below):
+        return "prevent"
     if token.lemma_ in ("come", "amount") and _to_nothing(token):
         return "nothing"
     if below.dep_ == "ccomp" and any(c.lower_ in cues("negation", "that") for c in kids(token)):
@@ -167,8 +182,23 @@ def _judgement(token: Token, below: Token) -> str:
 
 
 def _called(verb: Token) -> set[str]:
-    """What something is said or called to be: "is false", "called it a fabrication"."""
-    return {c.lower_ for c in kids(verb) if c.dep_ in ("acomp", "attr", "oprd", "xcomp", "ccomp")}
+    """What something is said or called to be: "is false", "called it a fabrication", "turned out to be a myth"."""
+    said = [c for c in kids(verb) if c.dep_ in ("acomp", "attr", "oprd", "xcomp", "ccomp")]
+    inside = [g for c in said if c.lemma_ == "be" for g in kids(c) if g.dep_ in ("acomp", "attr")]
+    return {c.lower_ for c in (*said, *inside)}
+
+
+def is_fiction(noun: Token) -> bool:
+    """Whether an act that is the subject is said not to be real: "is a mirage", "exists only on paper"."""
+    verb = noun.head
+    if noun.dep_ not in ("nsubj", "nsubjpass") or noun.pos_ != "NOUN":
+        return False
+    places = {o.lower_ for t in (verb, *kids(verb)) for c in kids(t) if c.lower_ == "on" for o in kids(c)}
+    if "paper" in places and verb.lemma_ in ("be", "exist", "remain", "stay"):
+        return True
+    return bool(
+        _called(verb) & (cues("negation", "unreal") | (_PROMISED if verb.lemma_ == "remain" else set()))
+    )
 
 
 def _other(token: Token) -> str:
@@ -176,6 +206,15 @@ def _other(token: Token) -> str:
         return str(token.lemma_)
     if token.lower_ in cues("negation", "adjectives") and token.pos_ in ("ADJ", "VERB", "ADV"):
         return str(token.lower_)
+    if token.lower_ in cues("negation", "untrue") and any(is_infinitive(c) for c in kids(token)):
+        return "untrue"  # "it would be wrong to say that"
+    if token.lower_ == "far" and any(c.lower_ == "from" for c in kids(token)):
+        return "far_from"
     rather = token.lower_ == "than" and token.i and token.nbor(-1).lower_ == "rather"
     instead = token.lower_ == "of" and token.i and token.nbor(-1).lower_ == "instead"
     return str(token.lower_) if token.lower_ == "without" or rather or instead else ""
+
+
+def _kept_from(verb: Token, below: Token) -> bool:
+    """As in "prevented Russia from arming Syria", "persuaded Turkey not to": below is the "from" or what follows it."""
+    return lemma_of(verb) in cues("negation", "prevented") and below.lower_ == "from"

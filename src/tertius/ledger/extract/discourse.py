@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.events import Event
     from tertius.ledger.extract.lexicon import Frame
 
+# An act that takes up another of the same kind has its sides: a ban that is lifted is the ban imposed before.
+_KIND = {"COOPERATE": "AID", "CONCEDE": "SANCTION", "COERCE": "SANCTION", "RETREAT": "MOBILIZE"}
+_DEFINITE = frozenset(("the", "these", "this", "that", "those", "such"))
+_MORE = frozenset(("further", "more", "new", "additional", "last", "first", "promised", "no", "any"))
 _ROLES = ("nsubj", "nsubjpass", "dobj")
 _TWO_SIDED = frozenset(
     (
@@ -72,6 +76,9 @@ class Thread:
     pair: tuple[Party, ...] = ()  # who last met, agreed or dealt with each other
     main: tuple[tuple[Party, ...], tuple[Party, ...]] = ((), ())
     named: dict[str, list[Party]] = field(default_factory=dict)  # every mention of a state so far, by code
+    acts: dict[str, tuple[tuple[Party, ...], tuple[Party, ...]]] = field(
+        default_factory=dict
+    )  # last sides by kind
 
     def complete(
         self, passage: Passage, frame: Frame, trigger: Token, sides: Sides, quoted: set[str]
@@ -118,9 +125,34 @@ class Thread:
         both = tuple(_guess(p) for p in self.pair)
         return Sides(both, both, 0.5)
 
+    def again(self, frame: Frame, trigger: Token) -> Sides | None:
+        """Sides of an act spoken of once more: "the shipments were suspended", "the ban remains", "it was lifted".
+
+        Only for a subject that is definite or has no determiner at all, and for a passive without an agent.
+        """
+        known = self.acts.get(_KIND.get(frame.event, frame.event))
+        if known is None:
+            return None
+        if frame.noun:
+            marks = {c.lower_ for c in kids(trigger) if c.dep_ in ("det", "amod", "poss", "nummod")}
+            plain = trigger.dep_ in _ROLES[:2] and (trigger.tag_ == "NNS" or not marks)
+            if not (marks & _DEFINITE and trigger.dep_ in (*_ROLES, "pobj")) and not (
+                plain and not marks - _MORE
+            ):
+                return None
+        elif (
+            not is_passive(trigger)
+            or child(trigger, "nsubjpass") is None
+            or child(trigger, "agent") is not None
+        ):
+            return None
+        return Sides(tuple(map(_guess, known[0])), tuple(map(_guess, known[1])), 0.5)
+
     def note(self, event: Event) -> None:
         """Remember an event's sides."""
         sources, targets = event.sides.sources, event.sides.targets
+        if sources and targets and event.sides.sure >= 0.7:
+            self.acts[_KIND.get(event.frame.event, event.frame.event)] = (sources, targets)
         if sources:
             self.doers[event.frame.event] = sources
         if event.sides.sure < 0.8:

@@ -47,6 +47,7 @@ def stance(trigger: Token, light: Token | None = None, *, of_help: bool = False)
     chain = list(_governors(trigger, light, of_help=of_help))
     negations = [cue for token, below in chain for cue in denial.at(token, below)]
     negations = negations or _shared_denial(light if light is not None else trigger, of_help=of_help)
+    negations += ["fiction"] if not negations and denial.is_fiction(trigger) else []
     degree = next((d for d in (_degree(token) for token, _ in chain) if d), "")
     if of_help:
         verdict = denial.verdict(trigger)
@@ -106,14 +107,14 @@ def _is_judged(head: Token) -> bool:
     """As in "it is not true that", "it is false to say that": what is judged is the clause."""
     said = {c.lower_ for c in kids(head) if c.dep_ in ("acomp", "attr")}
     if head.lemma_ in _SAYING and is_infinitive(head):
-        return _is_judged(head.head)
+        return head.head.lower_ in cues("negation", "untrue") or _is_judged(head.head)
     return head.lemma_ == "be" and bool(said & (cues("negation", "untrue") | cues("negation", "truth")))
 
 
 def _of_hollow(noun: Token) -> Token | None:
     """Return the preposition of "rather than help", "signs of help"."""
     head = noun.head
-    return head if head.lower_ == "than" or head.head.lemma_ in denial.hollow() else None
+    return head if head.lower_ == "than" or head.head.lemma_.lower() in denial.hollow() else None
 
 
 def _is_complement(token: Token, head: Token) -> bool:
@@ -154,6 +155,8 @@ def _degree(token: Token) -> str:
 
 def _modality(token: Token, below: Token | None) -> str:
     """Return the modality that one step gives, by its auxiliaries or by what it says of the act."""
+    if _is_inverted(token):
+        return "hypothetical"
     for c in kids(token):
         found = _marked(c)
         if found:
@@ -162,6 +165,8 @@ def _modality(token: Token, below: Token | None) -> str:
         lemma = token.lemma_.lower()
         if lemma in cues("modality", "pacts"):
             return "pledge"
+        if lemma in cues("modality", "imagined") and token.pos_ == "NOUN":
+            return "hypothetical"
         if lemma in ("offer", "guarantee") and below.pos_ != "VERB":
             return ""  # offering help is helping, offering to help is not yet
         for name in ("threat", "pledge", "announcement", "forecast"):
@@ -169,6 +174,17 @@ def _modality(token: Token, below: Token | None) -> str:
                 return name
     future = any(c.dep_ == "aux" and c.lower_ in ("will", "shall", "'ll") for c in kids(token))
     return "will" if future else ""
+
+
+def _is_inverted(verb: Token) -> bool:
+    """As in "had China lent the money", "were talks to fail": a condition without an "if"."""
+    first = next((c for c in kids(verb) if c.dep_ == "aux" and c.lower_ in ("had", "were", "should")), None)
+    subject = child(verb, "nsubj", "nsubjpass")
+    if first is None or subject is None or first.i > subject.i:
+        return False
+    return verb.dep_ == "advcl" and (
+        first.i == verb.sent.start or first.nbor(-1).lower_ in (",", "and", "but")
+    )
 
 
 def _marked(c: Token) -> str:
