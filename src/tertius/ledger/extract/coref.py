@@ -84,6 +84,7 @@ class Passage:
     amounts: list[Amount]
     published: str = ""
     coref: dict[int, tuple[Party, ...]] = field(default_factory=dict)
+    home: list[Party] = field(default_factory=list)  # whose government or ministry the text named first
 
     def parties(self, token: Token) -> list[Party]:
         """Parties that a noun phrase stands for, its coordinated phrases included."""
@@ -168,6 +169,7 @@ class Memory:
         """Resolve the references of a passage, sentence by sentence."""
         for sentence in passage.doc.sents:
             self._sentence(passage, sentence)
+        passage.home = list(self.home)
 
     def _sentence(self, passage: Passage, sentence: Span) -> None:
         subjects: list[Party] = []

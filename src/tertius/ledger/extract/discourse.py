@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 
 # An act that takes up another of the same kind has its sides: a ban that is lifted is the ban imposed before.
 _KIND = {"COOPERATE": "AID", "CONCEDE": "SANCTION", "COERCE": "SANCTION", "RETREAT": "MOBILIZE"}
-_DEFINITE = frozenset(("the", "these", "this", "that", "those", "such"))
-_MORE = frozenset(("further", "more", "new", "additional", "last", "first", "promised", "no", "any"))
+_TAKEN_UP = frozenset(("AID", "SANCTION", "MOBILIZE", "ASSAULT"))
+_GOES_ON = words(
+    "resume suspend restart halt stop continue cease dry fall rise drop double treble halve extend renew remain "
+    "disburse freeze lift arrive deliver begin start grow shrink increase reduce cut cancel postpone delay expire "
+    "lapse materialise materialize end last follow stay persist tighten ease relax approve release"
+)
 _ROLES = ("nsubj", "nsubjpass", "dobj")
 _TWO_SIDED = frozenset(
     (
@@ -125,28 +129,27 @@ class Thread:
         both = tuple(_guess(p) for p in self.pair)
         return Sides(both, both, 0.5)
 
-    def again(self, frame: Frame, trigger: Token) -> Sides | None:
+    def again(self, passage: Passage, frame: Frame, trigger: Token) -> Sides | None:
         """Sides of an act spoken of once more: "the shipments were suspended", "the ban remains", "it was lifted".
 
-        Only for a subject that is definite or has no determiner at all, and for a passive without an agent.
+        Only for the subject of a verb that says how an act goes on, and for a passive without an agent.
         """
-        known = self.acts.get(_KIND.get(frame.event, frame.event))
-        if known is None:
+        kind = _KIND.get(frame.event, frame.event)
+        if kind not in _TAKEN_UP or not (_goes_on(trigger) if frame.noun else _nobody_did(frame, trigger)):
             return None
-        if frame.noun:
-            marks = {c.lower_ for c in kids(trigger) if c.dep_ in ("det", "amod", "poss", "nummod")}
-            plain = trigger.dep_ in _ROLES[:2] and (trigger.tag_ == "NNS" or not marks)
-            if not (marks & _DEFINITE and trigger.dep_ in (*_ROLES, "pobj")) and not (
-                plain and not marks - _MORE
-            ):
-                return None
-        elif (
-            not is_passive(trigger)
-            or child(trigger, "nsubjpass") is None
-            or child(trigger, "agent") is not None
-        ):
+        known = self.acts.get(kind) or (self._at_home(passage, trigger) if kind == "AID" else None)
+        return Sides(tuple(map(_guess, known[0])), tuple(map(_guess, known[1])), 0.5) if known else None
+
+    def _at_home(
+        self, passage: Passage, trigger: Token
+    ) -> tuple[tuple[Party, ...], tuple[Party, ...]] | None:
+        """As in "4 million pounds had been disbursed", where a government speaks of its own money."""
+        subject = child(trigger, "nsubjpass")
+        if subject is None or not passage.home:
             return None
-        return Sides(tuple(map(_guess, known[0])), tuple(map(_guess, known[1])), 0.5)
+        inside = range(subject.left_edge.idx, subject.right_edge.idx + 1)
+        money = any(q.start in inside and q.unit.isupper() and len(q.unit) == 3 for q in passage.amounts)
+        return (tuple(passage.home), self._topic({p.code for p in passage.home})) if money else None
 
     def note(self, event: Event) -> None:
         """Remember an event's sides."""
@@ -214,6 +217,20 @@ class Thread:
         if codes & {p.code for p in sources}:
             return targets
         return ()
+
+
+def _goes_on(noun: Token) -> bool:
+    """Whether a noun is the subject of a verb that says how an act goes on, and belongs to nobody."""
+    owned = any(c.dep_ == "poss" for c in kids(noun))
+    return noun.dep_ in _ROLES[:2] and noun.head.lemma_ in _GOES_ON and not owned
+
+
+def _nobody_did(frame: Frame, verb: Token) -> bool:
+    """Whether a verb is a passive without an agent whose subject the frame is about."""
+    subject = child(verb, "nsubjpass")
+    if subject is None or not is_passive(verb) or child(verb, "agent") is not None:
+        return False
+    return not frame.objects or subject.lemma_.lower() in frame.objects
 
 
 def _may_lack_doer(frame: Frame, trigger: Token) -> bool:

@@ -155,12 +155,9 @@ def _degree(token: Token) -> str:
 
 def _modality(token: Token, below: Token | None) -> str:
     """Return the modality that one step gives, by its auxiliaries or by what it says of the act."""
-    if _is_inverted(token):
-        return "hypothetical"
-    for c in kids(token):
-        found = _marked(c)
-        if found:
-            return found
+    marked = "hypothetical" if _is_inverted(token) else next(filter(None, map(_marked, kids(token))), "")
+    if marked:
+        return marked
     if below is not None:
         lemma = token.lemma_.lower()
         if lemma in cues("modality", "pacts"):
