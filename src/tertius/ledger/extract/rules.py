@@ -110,15 +110,15 @@ def _moved(hit: DateMention, by: int) -> DateMention:
 
 
 def _first_person(passage: Passage, heard: list[Voice]) -> None:
-    """As in "We" in a quotation is the speaker's side."""
-    if not heard:
-        return
+    """As in "We" in a quotation is the speaker's side; in a government's own text, the government's."""
     for token in passage.doc:
-        if token.lower_ in _FIRST_PERSON and token.i not in passage.coref:
-            sources, _ = chain(heard, token)
-            if sources and sources[-1].code and not sources[-1].code.startswith("ORG:"):
-                end = token.idx + len(token.text)
-                passage.coref[token.i] = (Party(sources[-1].code, token.text, token.idx, end, "", "coref"),)
+        if token.lower_ not in _FIRST_PERSON or token.i in passage.coref:
+            continue
+        sources = chain(heard, token)[0] if heard else ()
+        code = sources[-1].code if sources else (passage.home[0].code if passage.home else "")
+        if code and not code.startswith("ORG:"):
+            end = token.idx + len(token.text)
+            passage.coref[token.i] = (Party(code, token.text, token.idx, end, "", "coref"),)
 
 
 def _claims(article: Article, passage: Passage, thread: Thread) -> Iterator[Claim]:
