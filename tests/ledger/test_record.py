@@ -19,6 +19,7 @@ from tertius.ledger.record import (
     read_jsonl,
     write_jsonl,
 )
+from tertius.ledger.sentence import quoting
 
 
 def claim(**fields: object) -> Claim:
@@ -130,7 +131,7 @@ AT = {"start": 11, "end": 38}
 
 def test_a_claim_takes_its_one_sentence_with_it_and_keeps_its_id() -> None:
     bare = claim(span={"start": 25, "end": 29, "text": "rice"}, sentence=AT)
-    quoted = bare.quoting(TEXT)
+    quoted = quoting(bare, TEXT)
     assert isinstance(quoted.sentence, Span)
     assert quoted.sentence.text == "China shipped rice to Peru."
     assert quoted.id == bare.id
@@ -153,6 +154,6 @@ def test_what_is_no_sentence_is_not_kept() -> None:
     whole = claim(span=span, sentence={"start": 0, "end": 2000})
     aside = claim(span=span, sentence={"start": 0, "end": 10})
     for one, text in ((whole, TEXT * 100), (aside, TEXT), (claim(span=span), TEXT), (claim(), TEXT)):
-        assert one.quoting(text) is one
+        assert quoting(one, text) is one
     other = claim(span=span, sentence=AT)
-    assert other.quoting("Another text. " + TEXT) is other
+    assert quoting(other, "Another text. " + TEXT) is other

@@ -15,6 +15,7 @@ import pytest
 from tertius.errors import DataError
 from tertius.ledger.exchange import export_jsonl, export_parquet, import_jsonl, import_parquet
 from tertius.ledger.record import Claim, Span
+from tertius.ledger.sentence import quoting
 from tertius.ledger.store import Ledger
 
 SENTENCE = "China sent food and medicine to the island, an official said on Monday morning."
@@ -223,7 +224,7 @@ def test_a_ledger_of_the_first_version_opens_and_takes_claims_with_sentences(tmp
         db.execute("PRAGMA user_version=1")
     with Ledger.open(file) as opened:
         assert opened.add([claim(1)]).known == 1
-        report = opened.add([bare.quoting(text)])
+        report = opened.add([quoting(bare, text)])
         assert (report.added, report.versions) == (0, 1)
         export_jsonl(opened.claims(), tmp_path / "out.jsonl")
         export_parquet(opened.claims(), tmp_path / "out.parquet")

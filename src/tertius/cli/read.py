@@ -138,6 +138,7 @@ def _read_aloud(found: Sequence[Path], metadata: Given, *, as_json: bool) -> Non
     from tertius.ledger.extract import RuleExtractor
     from tertius.ledger.measured import measured
     from tertius.ledger.read import Unread, articles
+    from tertius.ledger.sentence import quoting
 
     reader, unread, undated, read = RuleExtractor(), [], [], 0
     for path in found:
@@ -148,7 +149,7 @@ def _read_aloud(found: Sequence[Path], metadata: Given, *, as_json: bool) -> Non
             read += 1
             if not article.doc.published:
                 undated.append(article.doc.title or path.name)
-            claims = [c.quoting(article.text) for c in measured(article, reader.extract(article))]
+            claims = [quoting(c, article.text) for c in measured(article, reader.extract(article))]
             _print_claims(path.name, article, claims, as_json=as_json)
     _warn(undated)
     _complain(unread)

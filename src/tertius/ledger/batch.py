@@ -23,6 +23,7 @@ from tertius.ledger.extract.protocol import checked
 from tertius.ledger.extract.rules import READER
 from tertius.ledger.measured import VERSION, measured
 from tertius.ledger.read import Given, Unread, articles
+from tertius.ledger.sentence import quoting
 from tertius.workers import Inline, duration, worker_processes
 
 if TYPE_CHECKING:
@@ -256,7 +257,7 @@ def _read(extractor: Extractor, article: Article) -> list[Claim] | str:
     """Claims of one article with their sentences, or why it has none: what fails on one text must not stop the batch."""
     try:
         claims = checked(article, measured(article, extractor.extract(article)))
-        return [claim.quoting(article.text) for claim in claims]
+        return [quoting(claim, article.text) for claim in claims]
     except Exception as error:  # a text from outside can hit a mistake of any kind
         return f"could not be read ({error or type(error).__name__})"
 

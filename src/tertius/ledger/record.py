@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 SCHEMA: Literal["tertius-claim/1"] = "tertius-claim/1"
 #: Of a record that holds the text of its sentence, which a reader of the first version would refuse.
 SCHEMA_QUOTED: Literal["tertius-claim/2"] = "tertius-claim/2"
-LONGEST_SENTENCE = 1500  # characters; what is longer is no sentence, and is kept as positions alone
 
 Channel = Literal["open", "shielded", "aid", "security", "verbal"]
 Stage = Literal[
@@ -308,19 +307,6 @@ class Claim(_Part):
         """Return a validated copy with other fields; the id follows doc, span, event and key."""
         fields = {name: getattr(self, name) for name in type(self).model_fields} | {"id": ""} | changes
         return Claim.model_validate(fields)
-
-    def quoting(self, text: str) -> Claim:
-        """Return the claim with its one sentence cut out of the document's text; the id stays.
-
-        A claim without a sentence, or whose extent is too long for one or does not hold the span, stays as it is.
-        """
-        at, span = self.sentence, self.span
-        if at is None or span is None or not at.start <= span.start <= span.end <= at.end:
-            return self
-        if at.end - at.start > LONGEST_SENTENCE or text[span.start : span.end] != span.text:
-            return self
-        sentence = Span(start=at.start, end=at.end, text=text[at.start : at.end])
-        return self.model_copy(update={"sentence": sentence, "schema_version": SCHEMA_QUOTED})
 
     def to_json(self) -> str:
         """One JSONL line: fixed field order, defaults left out, so equal claims are equal bytes."""
