@@ -43,6 +43,12 @@ def test_the_funnel_shows_what_arrived_of_what_was_promised(capsys) -> None:
     )
 
 
+def test_the_funnel_keeps_at_least_and_up_to(capsys) -> None:
+    text = " ".join(out(capsys, "--funnel", "IRN").split())
+    assert "at least 25 bn" in text
+    assert "up to 8.4 bn" in text
+
+
 def test_wrong_names_are_all_reported_with_what_is_possible(capsys) -> None:
     assert run(["claims", "--target", "IRM", "--channel", "opn", "--topic", "IRN.oil_dscount"]) == 2
     text = capsys.readouterr().err

@@ -138,6 +138,31 @@ def test_the_rice_of_2026_arrived_to_between_a_twelfth_and_a_half() -> None:
     assert rice.share == pytest.approx((0.08, 0.5))
 
 
+@pytest.mark.parametrize(
+    ("promised", "arrived", "step", "share"),
+    [
+        (
+            {"low": 100},
+            tonnes(25),
+            (100, None),
+            (None, 0.25),
+        ),  # at least 100 t promised: at most a quarter came
+        ({"high": 100}, tonnes(25), (None, 100), (0.25, None)),
+        (tonnes(100), {"low": 25}, (100, 100), (0.25, None)),
+        ({"low": 100}, {"low": 25}, (100, None), None),
+        (tonnes(50, 100), tonnes(25), (50, 100), (0.25, 0.5)),
+    ],
+)
+def test_an_end_that_a_speaker_left_open_stays_open(promised, arrived, step, share) -> None:
+    claims = [
+        claim("a", commitment="rice", stage="announced", value={"unit": "t"} | promised),
+        claim("b", commitment="rice", stage="delivered", value={"unit": "t"} | arrived),
+    ]
+    (found,) = funnel(claims, "CUB")
+    assert (found.steps[0].low, found.steps[0].high) == step
+    assert found.share == share
+
+
 def test_an_umbrella_pact_is_not_added_up() -> None:
     pact = next(f for f in funnel(load_curated(), "IRN") if f.commitment == "IRN-CHN-pact")
     assert pact.umbrella

@@ -17,6 +17,7 @@ from tertius import cli
 from tertius.errors import DataError, InputError
 from tertius.ledger import load_curated
 from tertius.ledger.record import Claim
+from tertius.ledger.sentence import quoting
 from tertius.report.entries import entries, kind, lanes, phase
 from tertius.report.html import pages, write_report
 from tertius.report.ledger_page import Asked, claims_of, ledger_page, write_ledger
@@ -194,7 +195,7 @@ def test_without_the_text_other_spans_fill_the_sentence_and_gaps_stay_gaps():
 
 
 def test_a_claim_that_holds_its_sentence_needs_no_text_and_helps_the_others():
-    whole = spanned("300 tonnes of rice").quoting(TEXT)
+    whole = quoting(spanned("300 tonnes of rice"), TEXT)
     other = spanned("sent no arms", key="c")
     found = quotes([whole, other])
     assert (found[whole.id].before, found[whole.id].after) == (
@@ -208,7 +209,7 @@ def test_a_claim_that_holds_its_sentence_needs_no_text_and_helps_the_others():
 
 
 def test_a_sentence_that_does_not_hold_the_span_is_not_shown():
-    good = spanned("300 tonnes of rice").quoting(TEXT)
+    good = quoting(spanned("300 tonnes of rice"), TEXT)
     forged = good.changed(sentence=good.sentence.model_copy(update={"text": "Something else altogether."}))
     assert "Something" not in quotes([forged])[forged.id].before
 
@@ -492,6 +493,21 @@ def test_a_funnel_gives_amounts_with_units_keeps_frames_apart_and_says_what_is_u
     assert solar.delivered == "Delivered of promised: unknown; no claim says that anything arrived."
     assert solar.stages[0].amount == ""
     assert dict(iran.reached)["financed"] == 1
+    amounts = {(one.name, s.name): s.amount for one in iran.commitments for s in one.stages}
+    assert amounts["IRN-CHN-credit", "agreed"] == "at least 25 bn USD"
+    assert amounts["IRN-oil-for-works", "financed"] == "at most 8.4 bn USD"
+
+
+def test_a_share_of_an_open_promise_is_a_bound():
+    common = {"summary": "x", "supporter": "CHN", "target": "IRN", "commitment": "c"}
+    claims = [
+        made(key="a", stage="announced", value={"low": 100, "unit": "t"}, **common),
+        made(key="b", stage="delivered", value={"low": 25, "high": 25, "unit": "t"}, **common),
+    ]
+    (found,) = pledges(entries(claims), Names())
+    (one,) = found.commitments
+    assert one.delivered == "Delivered of promised: at most 25 %."
+    assert [(s.amount, s.share) for s in one.stages] == [("at least 100 t", 1.0), ("25 t", 0.25)]
 
 
 def test_words_and_deeds_are_counted_per_supporter_and_relays_once():

@@ -235,14 +235,16 @@ def _show_funnels(found: list[Funnel], *, as_json: bool) -> None:
         for step in commitment.steps:
             amount = _span(step.low, None, step.high, step.unit)
             table.add_row(step.stage, amount, "\n".join(f"{c.text} [{_source(c)}]" for c in step.claims))
-        share = commitment.share
-        told = (
-            f"Delivered of promised: {share[0]:.0%} to {share[1]:.0%}."
-            if share
-            else "Delivered of promised: unknown."
-        )
+        told = f"Delivered of promised: {_share(commitment.share)}."
         _print(table, f"{commitment.note or told}\n")
     typer.echo(f"{len(found)} commitments.")
+
+
+def _share(share: tuple[float | None, float | None] | None) -> str:
+    low, high = share or (None, None)
+    if low is None:
+        return "unknown" if high is None else f"at most {high:.0%}"
+    return f"at least {low:.0%}" if high is None else f"{low:.0%} to {high:.0%}"
 
 
 def _cells(claim: Claim) -> tuple[str, str, str, str]:
@@ -275,7 +277,7 @@ def _period(claim: Claim) -> str:
 
 
 def _span(low: float | None, central: float | None, high: float | None, unit: str) -> str:
-    """Write an interval: one number when its ends agree, "more than" and "up to" when one is open."""
+    """Write an interval: one number when its ends agree, "at least" and "up to" when one is open."""
     if low is None and central is None and high is None:
         return "no number"
     if low is not None and low == high:
@@ -283,7 +285,7 @@ def _span(low: float | None, central: float | None, high: float | None, unit: st
     if low is None and high is not None:
         return f"up to {high:g} {unit}"
     if high is None and low is not None:
-        return f"more than {low:g} {unit}" + (f" ({central:g})" if central not in (None, low) else "")
+        return f"at least {low:g} {unit}" + (f" ({central:g})" if central not in (None, low) else "")
     return f"{low:g} to {high:g} {unit}" + (f" ({central:g})" if central is not None else "")
 
 

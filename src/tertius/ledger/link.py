@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from tertius.ledger.conflict import Pair, conflicts, relation
-from tertius.ledger.intervals import central, reach
+from tertius.ledger.intervals import reach
 from tertius.ledger.record import first_day
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ _WINDOW = timedelta(days=3)  # the same event, reported a day or two apart
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage of one commitment: the claims in it, and how much by the last word of each voice."""
+    """One stage of one commitment: the claims in it, and how much they give together.
+
+    An end that a speaker left open is None: "at least 25 bn" has no high end, "up to 25 bn" no low one. Without
+    any number, or with numbers in several units, both are None.
+    """
 
     stage: str
     low: float | None
@@ -47,11 +52,17 @@ class Step:
     unit: str
     claims: tuple[Claim, ...]
 
+    @property
+    def largest(self) -> float | None:
+        """The largest number given; None without one."""
+        return self.low if self.high is None else self.high
+
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
     """What became of one commitment. `share` is delivered over promised, None when either has no number.
 
+    An end of the share is None where the promise or the delivery is open on that side.
     `umbrella` frames (a 25-year pact) hold other commitments and must not be added to them.
     """
 
@@ -61,7 +72,7 @@ class Funnel:
     channels: tuple[str, ...]
     umbrella: bool
     steps: tuple[Step, ...]
-    share: tuple[float, float] | None
+    share: tuple[float | None, float | None] | None
     note: str
 
 
@@ -113,32 +124,30 @@ def _funnel(name: str, group: Sequence[Claim]) -> Funnel:
 
 def _step(stage: str, group: Sequence[Claim]) -> Step:
     claims = sorted((c for c in group if c.stage == stage), key=lambda c: (c.known_on or date.min, c.id))
-    ends = [_stated(c) for c in claims if c.value is not None]
+    ends = [reach(c) for c in claims if c.value is not None]
     units = {c.value.unit for c in claims if c.value is not None}
     if not ends or len(units) > 1:
         return Step(stage, None, None, "", tuple(claims))
-    return Step(stage, min(low for low, _ in ends), max(high for _, high in ends), units.pop(), tuple(claims))
+    low, high = min(low for low, _ in ends), max(high for _, high in ends)
+    return Step(
+        stage,
+        low if isfinite(low) else None,
+        high if isfinite(high) else None,
+        units.pop(),
+        tuple(claims),
+    )
 
 
-def _stated(claim: Claim) -> tuple[float, float]:
-    """Return the ends of a claim, an open one closed by the number it does give."""
-    low, high = reach(claim)
-    middle = central(claim)
-    return (middle if low == -float("inf") else low), (middle if high == float("inf") else high)
-
-
-def _share(steps: Sequence[Step]) -> tuple[float, float] | None:
+def _share(steps: Sequence[Step]) -> tuple[float | None, float | None] | None:
     """Delivered over promised, low to high, when both have numbers in one unit."""
-    promised = [s for s in steps if s.stage in STAGES[:3] and s.high]
-    arrived = [s for s in steps if s.stage == "delivered" and s.high is not None]
+    promised = [s for s in steps if s.stage in STAGES[:3] and s.largest]
+    arrived = [s for s in steps if s.stage == "delivered" and s.largest is not None]
     if not promised or not arrived or promised[-1].unit != arrived[-1].unit:
         return None
     base, got = promised[-1], arrived[-1]
-    assert base.low is not None
-    assert base.high is not None
-    assert got.low is not None
-    assert got.high is not None
-    return (got.low / base.high, got.high / base.low) if base.low > 0 else None
+    low = got.low / base.high if got.low is not None and base.high else None
+    high = got.high / base.low if got.high is not None and base.low else None
+    return None if low is None and high is None else (low, high)
 
 
 # -- when and who ------------------------------------------------------------------------------------

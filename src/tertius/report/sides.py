@@ -185,8 +185,8 @@ def _parties(supporter: str, target: str, names: Names) -> str:
 
 
 def _commitment(found: Funnel, by_id: dict[str, Entry]) -> Commitment:
-    units = {step.unit for step in found.steps if step.high is not None}
-    widest = max((step.high or 0.0 for step in found.steps), default=0.0) if len(units) == 1 else 0.0
+    units = {step.unit for step in found.steps if step.largest is not None}
+    widest = max((step.largest or 0.0 for step in found.steps), default=0.0) if len(units) == 1 else 0.0
     return Commitment(
         name=found.commitment,
         channels=", ".join(channel for channel in found.channels if channel) or "no channel",
@@ -200,7 +200,7 @@ def _stage(step: Step, widest: float, by_id: dict[str, Entry]) -> Stage:
     amount = numbers.text(Quantity(step.low, None, step.high, step.unit, None))
     if step.low is not None and step.low == step.high:
         amount = numbers.text(Quantity(step.low, step.low, step.low, step.unit, None))
-    share = step.high / widest if widest and step.high is not None else None
+    share = step.largest / widest if widest and step.largest is not None else None
     shown = "" if amount == numbers.UNKNOWN else amount
     return Stage(step.stage, shown, tuple(by_id[claim.id] for claim in step.claims), share)
 
@@ -210,19 +210,18 @@ def _delivered(found: Funnel) -> str:
     if found.umbrella:
         return "A frame that holds other commitments: never added to them, and no share of it is computed."
     if found.share:
-        low, high = (numbers.number(100 * x) for x in found.share)
-        return (
-            f"Delivered of promised: {low} %."
-            if low == high
-            else f"Delivered of promised: {low} to {high} %."
-        )
+        low, high = (None if x is None else numbers.number(100 * x) for x in found.share)
+        share = low if low == high else f"{low} to {high}"
+        if low is None or high is None:
+            share = f"at most {high}" if low is None else f"at least {low}"
+        return f"Delivered of promised: {share} %."
     promised = [step for step in found.steps if step.stage in STAGES[:3]]
     arrived = [step for step in found.steps if step.stage == "delivered"]
     why = (
         "no claim says what was promised" if not promised
         else "no claim says that anything arrived" if not arrived
-        else "no number for what was promised" if not any(step.high for step in promised)
-        else "no number for what arrived" if not any(step.high is not None for step in arrived)
+        else "no number for what was promised" if not any(step.largest for step in promised)
+        else "no number for what arrived" if not any(step.largest is not None for step in arrived)
         else "promise and delivery are in different units"
     )  # fmt: skip
     return f"Delivered of promised: unknown; {why}."
