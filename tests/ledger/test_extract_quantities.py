@@ -25,6 +25,19 @@ from tertius.ledger.extract.quantities import amounts
         ("nearly 10,000 soldiers", 10_000, "person", "~"),
         ("six tankers", 6, "vessel", "="),
         ("half of the crude", 50, "%", "="),
+        ("a 300-million-dollar loan", 300e6, "USD", "="),
+        ("half a billion dollars", 0.5e9, "USD", "="),
+        ("some seventy-five million pounds", 75e6, "GBP", "~"),
+        ("one hundred and fifty million euros", 150e6, "EUR", "="),
+        ("two and a half billion yuan", 2.5e9, "CNY", "="),
+        ("a grant of Rs 500 crore", 5e9, "INR", "="),
+        ("12 lakh crore rupees", 12e12, "INR", "="),
+        ("a $3bn-a-year bill", 3e9, "USD/year", "="),
+        ("EUR 1.000.000", 1e6, "EUR", "="),
+        ("a $45M plant", 45e6, "USD", "="),
+        ("two-fifths of exports", 40, "%", "="),
+        ("one in five barrels", 20, "%", "="),
+        ("flows fell by about a quarter.", 25, "%", "~"),
     ],
 )
 def test_an_amount_has_value_unit_and_comparator(text: str, value: float, unit: str, comparator: str) -> None:
@@ -41,6 +54,20 @@ def test_prices_are_rates() -> None:
 def test_a_range_has_two_ends() -> None:
     (found,) = amounts("It will cost $2-3 billion.")
     assert (found.low, found.high, found.unit) == (2e9, 3e9, "USD")
+
+
+def test_both_ends_of_a_range_have_their_own_scale() -> None:
+    (found,) = amounts("It needs $900m to $1.2bn.")
+    assert (found.low, found.high) == (0.9e9, 1.2e9)
+
+
+def test_a_change_and_a_list_are_two_amounts() -> None:
+    assert [q.value for q in amounts("up from 25% to 50%")] == [25, 50]
+    assert [q.value for q in amounts("loans of $2bn and $3bn")] == [2e9, 3e9]
+
+
+def test_a_third_country_is_no_share() -> None:
+    assert amounts("through a third country") == []
 
 
 def test_vague_words_leave_a_range_and_no_value() -> None:

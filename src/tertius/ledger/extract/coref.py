@@ -116,7 +116,7 @@ class Passage:
         """Parties that a noun belongs to: Iran's, Iranian, of Iran, from Iran, in Iran."""
         found: list[Party] = []
         for c in kids(token):
-            if c.dep_ in ("poss", "amod", "compound", "nmod", "npadvmod", "quantmod"):
+            if c.dep_ in ("poss", "amod", "compound", "nmod", "npadvmod", "quantmod") and c.lower_ != "bound":
                 found += self.parties(c) or self.modifiers(c)
         for preposition in ("of", "by", "from", "in", "at", "for"):
             for c in objects_of(token, preposition):

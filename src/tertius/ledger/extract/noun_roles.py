@@ -35,6 +35,10 @@ _REVERSED = words(
 _OCCASION = frozenset(("during", "on", "in", "at", "after", "before", "following"))
 _SENDING = words("export loading shipment delivery sale supply flow cargo lifting consignment")
 _TAKING = words("import purchase buying intake")
+_SIZES = frozenset(
+    ("cent", "percent", "%", "pc", "billion", "million", "dollars", "euros", "tonnes", "barrels")
+)
+_STRIKES = words("hit target hurt affect squeeze cripple punish strike damage bite")
 _ARRIVES = words("reach arrive go enter land head flow come")
 
 
@@ -193,7 +197,7 @@ def _noun_target(
             found = free(distinct(p for t in objects_of(head, slot) for p in within(passage, t)), taken)
             if found:
                 return found, 0.85
-    found = free(_reached(passage, noun), taken)
+    found = free(_reached(passage, noun) or _struck(passage, frame, noun), taken)
     if found:
         return found, 0.85
     if light is not None:
@@ -212,6 +216,13 @@ def _reached(passage: Passage, noun: Token) -> list[Party]:
     return distinct(p for t in (*patient(noun.head), *into) for p in passage.parties(t) or within(passage, t))
 
 
+def _struck(passage: Passage, frame: Frame, noun: Token) -> list[Party]:
+    """As in "the tariffs hit Brazilian coffee"."""
+    if frame.event not in ("SANCTION", "COERCE") or noun.dep_ != "nsubj" or noun.head.lemma_ not in _STRIKES:
+        return []
+    return distinct(p for t in patient(noun.head) for p in passage.parties(t) or within(passage, t))
+
+
 def _heads(noun: Token, light: Token | None) -> Iterator[Token]:
     """Yield where the noun's prepositions may hang: itself, its whole, the verb that carries it."""
     yield noun
@@ -220,6 +231,7 @@ def _heads(noun: Token, light: Token | None) -> Iterator[Token]:
             yield c
             yield from (g for g in kids(c) if g.dep_ == "pcomp")
     yield from noun.conjuncts
+    yield from (t for t in objects_of(noun, "of") if t.lower_ in _SIZES)  # "tariffs of 50 per cent on"
     if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ == "NOUN":
         yield noun.head.head
     if light is not None:

@@ -242,7 +242,7 @@ def _vague(text: str, hit: re.Match[str]) -> Amount | None:
 def _share(text: str, hit: re.Match[str]) -> Amount | None:
     written = re.sub(r"[\s-]+", " ", hit["share"].lower())
     low, high = read("units")["shares"].get(written) or _fraction(written)
-    comparator, start = _comparator(text, hit.start())
+    comparator, start = _comparator(text, hit.start("share"))
     central = float(low) if low == high else None
     return Amount(
         start, hit.end(), text[start : hit.end()], central, float(low), float(high), "%", comparator
