@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from tertius.engine import Economy
 
-SEED = 2026
+SEED = 2023
 PACKAGES = 10_000
 #: A package is solved if the engine's residual and the balance of its targets stay below these.
 RESIDUAL, BALANCE = 1e-9, 1e-8
