@@ -106,8 +106,8 @@ def _money_rules() -> list[tuple[str, Callable[[str, re.Match[str]], Amount | No
     return [
         (rf"(?P<all>(?P<cur>{sign})\s?{first}{_JOIN}(?:{sign})?\s?{second}{_PER})", _range),
         (rf"(?P<all>(?P<cur>{sign})\s?{first}{_PER})", _single),
-        (rf"(?P<all>{first}(?:[\s-]{full}s?)?{_JOIN}{second}[\s-]{name}{_PER})", _range),
-        (rf"(?P<all>{first}{_PLUS}[\s-]{name}{_PER})", _single),
+        (rf"(?<![A-Za-z])(?P<all>{first}(?:[\s-]{full}s?)?{_JOIN}{second}[\s-]{name}{_PER})", _range),
+        (rf"(?<![A-Za-z])(?P<all>{first}{_PLUS}[\s-]{name}{_PER})", _single),
         (rf"\b(?P<all>(?P<few>several|a few|multi-?)\s?{scales('scale')}[\s-]{name})", _few),
     ]
 
@@ -119,9 +119,12 @@ def _unit_rules() -> list[tuple[str, Callable[[str, re.Match[str]], Amount | Non
     first, second = _counts()
     between = r"(?![\s-](?:and|of|in|on|to|at|or|with|from|by|for|that)\b)[\s-][A-Za-z][\w-]*"
     return [
-        (rf"(?P<all>{first}(?:\s?(?:{units}))?{_JOIN}{second}[\s-]?(?P<unit>{units})(?!\w){_PER})", _range),
-        (rf"(?P<all>{first}{_PLUS}[\s-]?(?P<unit>{units})(?!\w){_PER})", _single),
-        (rf"(?P<all>{first}(?:{between}){{0,2}}?\s(?P<unit>{counted})\b)", _single),
+        (
+            rf"(?<![A-Za-z])(?P<all>{first}(?:\s?(?:{units}))?{_JOIN}{second}[\s-]?(?P<unit>{units})(?!\w){_PER})",
+            _range,
+        ),
+        (rf"(?<![A-Za-z])(?P<all>{first}{_PLUS}[\s-]?(?P<unit>{units})(?!\w){_PER})", _single),
+        (rf"(?<![A-Za-z])(?P<all>{first}(?:{between}){{0,2}}?\s(?P<unit>{counted})\b)", _single),
     ]
 
 

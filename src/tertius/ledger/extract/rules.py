@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _FIRST_PERSON = frozenset(("we", "our", "us", "i", "my"))
 #: Rules of this version; a ledger reads a document again when they change.
-READER = "rules-2"
+READER = "rules-3"
 
 
 class RuleExtractor:
