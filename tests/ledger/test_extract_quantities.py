@@ -90,3 +90,10 @@ def test_the_text_is_verbatim() -> None:
     text = "It pledged up to $300 million worth of fuel."
     (found,) = amounts(text)
     assert text[found.start : found.end] == found.text == "up to $300 million"
+
+
+def test_readouts_write_currencies_with_capitals() -> None:
+    (found,) = amounts("The trade volume reached 1.2 billion US Dollars.")
+    assert (found.value, found.unit) == (1.2e9, "USD")
+    (euros,) = amounts("a credit line of 40 million Euros")
+    assert (euros.value, euros.unit) == (4e7, "EUR")

@@ -100,7 +100,8 @@ def _money_rules() -> list[tuple[str, Callable[[str, re.Match[str]], Amount | No
     sign = "(?<![A-Za-z])" + either(
         c for c in table["currencies"] if not c[-1].isalpha() or c.isupper() or c in table["before"]
     )
-    full = either(c for c in table["currencies"] if c[-1].isalpha())
+    words = [c for c in table["currencies"] if c[-1].isalpha()]
+    full = either({*words, *(c[0].upper() + c[1:] for c in words)})  # official readouts write Dollars
     name = rf"(?:(?:US|U\.S\.|United States|Chinese)\s)?(?P<cur>{full})s?\b(?![\s-](?:bomb|warhead|munition|shell)s?\b)"
     first, second = _counts()
     return [
