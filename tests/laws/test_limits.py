@@ -84,3 +84,17 @@ def test_nested_embargoes_hurt_more_one_after_the_other(made_up, isolation):
         for k in range(len(others) + 1)
     ]
     assert (np.diff(losses) > 1e-4).all()
+
+
+def test_a_trade_elasticity_near_zero_is_raised_to_a_floor_and_the_result_says_where(made_up):
+    e = made_up(5, 4, 3)
+    cost = np.ones(e.tariff.shape)
+    cost[:, 0, 1] = 1.2
+    shock = Shock.from_arrays(e, cost=cost)
+    near = solve(e, shock, Elasticities(np.array([1e-9, 4.0, 6.0])))
+    floor = solve(e, shock, Elasticities(np.array([1e-3, 4.0, 6.0])))
+    assert near.raised == (e.sectors[0],)
+    assert floor.raised == ()
+    np.testing.assert_array_equal(near.real_income, floor.real_income)
+    assert np.isfinite(near.loss).all()
+    assert near.loss[1] > 0.0

@@ -123,9 +123,11 @@ def _sets(
     sets = [elasticities] * len(shocks) if isinstance(elasticities, Elasticities) else list(elasticities)
     if len(sets) != len(shocks):
         raise DataError(f"elasticities: {len(sets)} sets for {len(shocks)} shocks")
+    floored = {}
     for one in {id(e): e for e in sets}.values():
         one.check(economy.sectors)
-    return sets
+        floored[id(one)] = one.floored()
+    return [floored[id(one)] for one in sets]
 
 
 def _parts(economy: Economy, shocks: Sequence[Shock], sets: Sequence[Elasticities]) -> Iterable[list[int]]:

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+#: Trade elasticities closer to zero are raised to this, and the result says which: at zero no price would ever
+#: clear a market that lost a supplier.
+LEAST_TRADE = 1e-3
 MOBILE = float("inf")
 SPECIFIC = 0.0
 
@@ -28,6 +31,7 @@ class Elasticities:
     final : sigma, substitution between goods in final demand; 1 is Cobb-Douglas.
     mobility : mu, supply elasticity of factors across sectors; inf is one mobile factor, 0 sector-specific factors.
     source : where the numbers come from.
+    raised : positions of the sectors whose trade elasticity was raised to LEAST_TRADE.
     """
 
     trade: Array
@@ -36,6 +40,15 @@ class Elasticities:
     final: float = 1.0
     mobility: float = MOBILE
     source: str = ""
+    raised: tuple[int, ...] = ()
+
+    def floored(self) -> Elasticities:
+        """Trade elasticities of at least LEAST_TRADE; itself where nothing has to be raised."""
+        low = np.flatnonzero(self.trade < LEAST_TRADE)
+        if not len(low):
+            return self
+        raised = tuple(sorted({*self.raised, *(int(s) for s in low)}))
+        return replace(self, trade=np.maximum(self.trade, LEAST_TRADE), raised=raised)
 
     def with_trade(self, trade: Array) -> Elasticities:
         """The same horizon with other trade elasticities (a draw)."""

@@ -64,6 +64,11 @@ class Result:
     iterations: int
     cut: tuple[str, ...] = ()
 
+    @property
+    def raised(self) -> tuple[str, ...]:
+        """Sectors whose trade elasticity was too near zero and was raised to `elasticities.LEAST_TRADE`."""
+        return tuple(self.economy.sectors[s] for s in self.elasticities.raised)
+
     @cached_property
     def real_income(self) -> Array:
         """(n,), real income ratio: (VA' + R') / (VA + R) / PF^. The loss is one minus this."""
