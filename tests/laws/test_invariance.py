@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tertius.engine import Economy, Elasticities, Rules, Shock, batch, shock, solve, solve_many
+from tertius.engine import Economy, Elasticities, Rules, Shock, batch, compiled, solve, solve_many
 
 few = settings(max_examples=8, deadline=None, derandomize=True)
 seeds = st.integers(0, 10**6)
@@ -108,7 +108,7 @@ def test_strips_of_a_shared_base_and_kernels_of_their_own_agree(made_up, isolati
     e = made_up(7, 8, 3)
     shocks = [isolation(e, "BBB", keep=("AAA", "DDD")), isolation(e, "EEE", flow="imports")]
     strips = solve_many(e, shocks, NESTED)
-    monkeypatch.setattr(shock, "STRIP_LIMIT", 0)
+    monkeypatch.setattr(compiled, "STRIP_LIMIT", 0)
     monkeypatch.setattr(batch, "STRIP_LIMIT", 0)
     for x, y in zip(strips, solve_many(e, shocks, NESTED), strict=True):
         np.testing.assert_allclose(x.real_income, y.real_income, atol=1e-9)

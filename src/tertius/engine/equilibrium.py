@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tertius.engine.products import over_inputs, over_users
+
 if TYPE_CHECKING:
     from tertius.engine.kernel import Kernel
 
@@ -126,16 +128,6 @@ def unit_cost(log_wage: Array, log_inputs: Array, share: Array, eta: float) -> A
     top = np.where(share > 0.0, log_wage, log_inputs)
     gap = np.where((share > 0.0) & (share < 1.0), log_inputs - log_wage, 0.0)
     return np.asarray(top + np.log(share + (1.0 - share) * np.exp((1.0 - eta) * gap)) / (1.0 - eta))
-
-
-def over_inputs(x: Array, shares: Array) -> Array:
-    """Sum over inputs s of a_nsr x_sn: (b, s, n) -> (b, r, n), one product per country."""
-    return np.asarray((np.ascontiguousarray(x.transpose(2, 0, 1)) @ shares).transpose(1, 2, 0))
-
-
-def over_users(x: Array, shares: Array) -> Array:
-    """Sum over users r of a_nsr x_rn: (b, r, n) -> (b, s, n)."""
-    return np.asarray((np.ascontiguousarray(x.transpose(2, 0, 1)) @ shares.swapaxes(1, 2)).transpose(1, 2, 0))
 
 
 # -- factors -----------------------------------------------------------------------------------------

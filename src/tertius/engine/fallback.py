@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tertius.engine.elasticities import MOBILE
+from tertius.engine.graph import CARRIED, CARRIED_AT_LEAST
 from tertius.engine.iterate import Solved, iterate
 from tertius.engine.newton import newton
 from tertius.engine.precondition import Preconditioner, preconditioner
 from tertius.engine.problem import Rules, isolated_start, make_batch, read_off
 from tertius.engine.rebase import rebase
-from tertius.engine.shock import CARRIED, CARRIED_AT_LEAST
 from tertius.engine.stepper import State
 from tertius.errors import NotConvergedError
 

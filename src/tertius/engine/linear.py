@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from tertius.engine.elasticities import MOBILE
 from tertius.engine.equilibrium import delivered
+from tertius.engine.products import over_exporters, over_importers, over_inputs, over_users
 from tertius.engine.rebase import rebase
 from tertius.errors import InputError
 
@@ -244,10 +245,10 @@ class Adjoint:
         earned = self.income.back(demand, own)
         need = spent + self.rate * earned[:, None, :]  # weight on G
 
-        used = _to_users(need, self.use)  # sum_s U_nsr need_s
+        used = over_inputs(need, self.use)  # sum_s U_nsr need_s
         inputs = (x.inputs - x.value_added) * used - (1.0 - self.v) * held.cost  # weight on pm
         price = theta * self.spending * need
-        price += (1.0 - x.inputs) * self.use.sum(axis=2).T * need + _to_inputs(inputs, self.a)
+        price += (1.0 - x.inputs) * self.use.sum(axis=2).T * need + over_users(inputs, self.a)
         price += (1.0 - x.final) * (
             self.final * need - self.b * (self.final * need).sum(axis=1, keepdims=True)
         )
@@ -314,32 +315,10 @@ class BackwardStep:
 
     def _specific(self, state: State) -> State:
         block = self.block
-        paid = _to_users(state.wage, block.pool)
+        paid = over_inputs(state.wage, block.pool)
         sales = state.sales + paid
         cost = state.cost - (1.0 - block.eta) * paid
-        sales = _to_users(sales + _to_users(cost, block.cost_of_sales), block.sales)
-        cost = _to_users(cost - block.lean.T * sales, block.cost)
-        wage = paid + _to_users(self.pre.economy.value_added_share.T * cost, block.pool)
+        sales = over_inputs(sales + over_inputs(cost, block.cost_of_sales), block.sales)
+        cost = over_inputs(cost - block.lean.T * sales, block.cost)
+        wage = paid + over_inputs(self.pre.economy.value_added_share.T * cost, block.pool)
         return State(cost, np.where(self.adjoint.value_added > 0, wage, state.wage), sales)
-
-
-def over_exporters(x: Array, matrices: Array) -> Array:
-    """(k, s, i) times (s, i, n) -> (k, s, n)."""
-    return np.asarray((x.transpose(1, 0, 2) @ matrices).transpose(1, 0, 2))
-
-
-def over_importers(x: Array, matrices: Array) -> Array:
-    """(k, s, n) times (s, i, n) -> (k, s, i)."""
-    return np.asarray((x.transpose(1, 0, 2) @ matrices.swapaxes(1, 2)).transpose(1, 0, 2))
-
-
-def _to_users(x: Array, matrices: Array) -> Array:
-    """(k, s, n) times (n, s, r) -> (k, r, n)."""
-    return np.asarray((np.ascontiguousarray(x.transpose(2, 0, 1)) @ matrices).transpose(1, 2, 0))
-
-
-def _to_inputs(x: Array, matrices: Array) -> Array:
-    """(k, r, n) times (n, s, r) -> (k, s, n)."""
-    return np.asarray(
-        (np.ascontiguousarray(x.transpose(2, 0, 1)) @ matrices.swapaxes(1, 2)).transpose(1, 2, 0)
-    )

@@ -24,13 +24,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tertius.engine.links import Links
+
 if TYPE_CHECKING:
     from tertius.engine.economy import Economy
 
 Array = NDArray[Any]  # float64, and float32 for steps
 
-#: How often a step follows costs and sales abroad.
-ROUNDS = 1
+#: Substitution between value added and inputs that a step reckons with at least; nearer to Leontief it would leap.
+LEAST_ETA = 0.05
 _TERMS = 9  # of the Neumann series of the wage Jacobian; input shares near one half make the rest about 1e-3
 
 
@@ -44,92 +46,6 @@ class SectorBlock:
     sales: Array
     lean: Array  # (n, s), theta (1 - own)
     eta: float
-
-
-class Links:
-    """How costs and sales answer, at base shares, in one precision; `back_*` are the transposes.
-
-    Arrays are (b, s, n); theta is (b, s, 1).
-    """
-
-    def __init__(self, pre: Preconditioner, dtype: Any) -> None:
-        e = pre.economy
-
-        def cast(x: Array) -> Array:
-            return np.ascontiguousarray(x, dtype=dtype)
-
-        self.share, self.sold = cast(e.trade_share), cast(pre.sold) if e.has_tariffs else None
-        self.market = cast(pre.market)
-        self.home, self.home_market = cast(pre.home), cast(np.einsum("snn->sn", pre.market))
-        self.input, self.input_rest = cast(e.input_share), cast(1.0 - e.value_added_share.T)
-        self.cost_block, self.sales_block, self.use = (
-            cast(pre.cost_block),
-            cast(pre.sales_block),
-            cast(pre.use),
-        )
-        self.spending, self.net = cast(e.spending), cast(1.0 - pre.rate)
-        self.lift, self.wages = cast(pre.lift), cast(e.factor_income)
-        self.content, self.made = cast(pre.content.reshape(len(e.countries), -1).T), cast(pre.made)
-        self.response = cast(pre.cost_response.reshape(len(e.countries), -1))
-
-    def costs(self, r: Array) -> Array:
-        """M r."""
-        x = term = _at_home(r, self.cost_block)
-        for _ in range(ROUNDS):
-            abroad = _abroad(term, self.share, self.home)
-            term = _at_home(self.input_rest * _at_home(abroad, self.input), self.cost_block)
-            x = x + term
-        return x
-
-    def sales(self, r: Array) -> Array:
-        """K r."""
-        x = term = _at_home(r, self.sales_block)
-        for _ in range(ROUNDS):
-            bought = _at_home(term, self.use)
-            term = _at_home(_abroad_back(bought, self.market, self.home_market), self.sales_block)
-            x = x + term
-        return x
-
-    def substitution(
-        self, cost: Array, theta: Array, wage: Array | None = None, sales: Array | None = None
-    ) -> Array:
-        """G c, (b, s, i): what costs do to sales at given demand, and wages (b, n) and industry at its `sales` through demand."""
-        moved = theta * _inward(cost, self.share)
-        if sales is not None:
-            moved += _at_home(sales, self.use)
-        if wage is not None:
-            moved += self.lift * (self.wages * wage)[:, None, :]
-        return np.asarray(_outward(moved, self.market) - theta * cost)
-
-    def back_costs(self, x: Array) -> Array:
-        """M' x."""
-        y = term = _at_home_back(x, self.cost_block)
-        for _ in range(ROUNDS):
-            inputs = _at_home_back(self.input_rest * term, self.input)
-            term = _at_home_back(_abroad_back(inputs, self.share, self.home), self.cost_block)
-            y = y + term
-        return y
-
-    def back_sales(self, x: Array) -> Array:
-        """K' x."""
-        y = term = _at_home_back(x, self.sales_block)
-        for _ in range(ROUNDS):
-            sold = _abroad(term, self.market, self.home_market)
-            term = _at_home_back(_at_home_back(sold, self.use), self.sales_block)
-            y = y + term
-        return y
-
-    def back_substitution(self, x: Array, theta: Array) -> tuple[Array, Array]:
-        """Weights on sales -> weights on costs (b, s, i) and on wages (b, n)."""
-        moved = _inward(x, self.market)
-        revenue = (self.lift * moved).sum(axis=1)
-        price = theta * moved
-        cost = -theta * x
-        if self.sold is not None:
-            weight = theta * self.spending * revenue[:, None, :]
-            price -= weight * self.net
-            cost += _outward(weight, self.sold)
-        return np.asarray(cost + _outward(price, self.share)), self.wages * revenue
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,7 +157,7 @@ class Preconditioner:
         e = self.economy
         S = len(e.sectors)
         eye = np.eye(S)
-        eta = max(eta, 0.05)
+        eta = max(eta, LEAST_ETA)
         weight = e.value_added / np.maximum(e.factor_income, 1e-300)[:, None]
         pool = eye + (mobility / eta) * np.repeat(weight[:, None, :], S, axis=1)  # K
         costs = self.cost_block.swapaxes(1, 2)  # C, acting on column vectors
@@ -380,34 +296,3 @@ def preconditioner(economy: Economy) -> Preconditioner:
 def _per(x: Array, y: Array) -> Array:
     """Ratio, 0 where the second is 0."""
     return np.divide(x, y, out=np.zeros(np.shape(x)), where=y > 0)
-
-
-# -- products ----------------------------------------------------------------------------------------
-
-
-def _inward(x: Array, matrices: Array) -> Array:
-    """(b, s, i) times (s, i, n) -> (b, s, n)."""
-    return np.asarray((x.transpose(1, 0, 2) @ matrices).transpose(1, 0, 2))
-
-
-def _outward(x: Array, matrices: Array) -> Array:
-    """(b, s, n) times (s, i, n) -> (b, s, i)."""
-    return np.asarray((x.transpose(1, 0, 2) @ matrices.swapaxes(1, 2)).transpose(1, 0, 2))
-
-
-def _abroad(x: Array, matrices: Array, home: Array) -> Array:
-    return np.asarray(_inward(x, matrices) - home * x)
-
-
-def _abroad_back(x: Array, matrices: Array, home: Array) -> Array:
-    return np.asarray(_outward(x, matrices) - home * x)
-
-
-def _at_home(x: Array, blocks: Array) -> Array:
-    """(b, s, n) times (n, s, r) -> (b, r, n), one product per country."""
-    return np.asarray((np.ascontiguousarray(x.transpose(2, 0, 1)) @ blocks).transpose(1, 2, 0))
-
-
-def _at_home_back(x: Array, blocks: Array) -> Array:
-    """(b, r, n) times (n, s, r) -> (b, s, n)."""
-    return np.asarray((np.ascontiguousarray(x.transpose(2, 0, 1)) @ blocks.swapaxes(1, 2)).transpose(1, 2, 0))

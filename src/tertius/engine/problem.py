@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tertius.engine.compiled import compile_shocks
 from tertius.engine.elasticities import MOBILE
 from tertius.engine.equilibrium import Batch, final_price, input_demand
+from tertius.engine.graph import CARRIED
 from tertius.engine.isolation import isolated
 from tertius.engine.kernel import home_kernel
 from tertius.engine.result import Result
-from tertius.engine.shock import CARRIED, compile_shocks
 from tertius.engine.stepper import State, singletons
 from tertius.errors import InputError, unknown
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tertius.engine.equilibrium import Batch, Implied, by_component, factor_supply, over_inputs, wage_level
+from tertius.engine.equilibrium import Batch, Implied, by_component, factor_supply, wage_level
+from tertius.engine.precondition import LEAST_ETA
+from tertius.engine.products import over_users
 
 if TYPE_CHECKING:
     from tertius.engine.precondition import Preconditioner, SectorBlock
@@ -58,7 +60,8 @@ class Stepper:
         if state.W == 1:
             self.inverse = pre.wage_step(theta)
         else:
-            self.inverse = pre.level_step(theta, max(batch.eta, 0.05))
+            self.eta = max(batch.eta, LEAST_ETA)
+            self.inverse = pre.level_step(theta, self.eta)
             self.blocks = [pre.sector_block(one, batch.eta, batch.mobility) for one in theta]
         self.paid = batch.value_added / np.maximum(batch.factor_income, 1e-300)
         self.alone = singletons(batch.component)
@@ -144,7 +147,7 @@ class Stepper:
 
         What each country has solved for itself is taken to the others; the sum of its goods markets is its balance.
         """
-        links, eta = self.pre.links, max(self.batch.eta, 0.05)
+        links, eta = self.pre.links, self.eta
         cost, wage, sales = self.state.split(move)
         small = cost.astype(np.float32), sales.astype(np.float32)
         paid = (self.paid * wage).sum(axis=1).astype(np.float32)
@@ -217,14 +220,9 @@ class Stepper:
         move = np.empty_like(missed)
         d_cost, d_wage, d_sales = self.state.split(move)
         pool = block.pool
-        rest = _apply(block.cost, miss + self.pre.economy.value_added_share.T * _apply(pool, short))
-        found = _apply(block.sales, gap - block.lean.T * rest)
-        d_cost[:] = _apply(block.cost_of_sales, found) + rest
-        d_wage[:] = np.where(live, _apply(pool, found - (1.0 - block.eta) * d_cost + short), 0.0)
+        rest = over_users(miss + self.pre.economy.value_added_share.T * over_users(short, pool), block.cost)
+        found = over_users(gap - block.lean.T * rest, block.sales)
+        d_cost[:] = over_users(found, block.cost_of_sales) + rest
+        d_wage[:] = np.where(live, over_users(found - (1.0 - block.eta) * d_cost + short, pool), 0.0)
         d_sales[:] = np.where(live, found, gap)
         return move
-
-
-def _apply(matrices: Array, x: Array) -> Array:
-    """(n, s, r) matrices on columns: (b, r, n) -> (b, s, n)."""
-    return over_inputs(x, matrices.swapaxes(1, 2))
