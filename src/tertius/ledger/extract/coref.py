@@ -8,10 +8,11 @@ marked `coref`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract import actors
-from tertius.ledger.extract.lexicon import cues, words
+from tertius.ledger.extract.lexicon import cues, read, words
 from tertius.ledger.extract.syntax import kids, objects_of
 
 if TYPE_CHECKING:
@@ -59,6 +60,12 @@ _OFFICE = words(
     "spokesperson"
 )
 _THIRD_PLURAL = {"they", "their", "them", "themselves", "both", "neither", "each"}
+
+
+@cache
+def described() -> dict[str, frozenset[str]]:
+    """Codes of the states that a description fits, by its head: island, kingdom ..."""
+    return {head: words(codes) for head, codes in read("described").items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,7 @@ class Memory:
 
     recent: list[Party] = field(default_factory=list)  # most recent last
     subjects: list[Party] = field(default_factory=list)  # of the last sentence that had any
+    named: dict[str, Party] = field(default_factory=dict)  # every state named, most recent last
     group: list[Party] = field(default_factory=list)  # the last two or more named together
     person: list[Party] = field(default_factory=list)  # whose office holder was named last
     home: list[Party] = field(default_factory=list)  # whose government or ministry was named first
@@ -182,6 +190,9 @@ class Memory:
             self._body(passage, token)
             self._holder(passage, token)
             seen += here
+            for party in filter(_is_state, here):
+                self.named.pop(party.code, None)
+                self.named[party.code] = party
             self.recent += [p for p in here if p.code not in [r.code for r in self.recent[-1:]]]
             if token.dep_ in ("nsubj", "nsubjpass") and (not subjects or not _in_condition(token)):
                 subjects = passage.parties(token) or _owners(passage, token) or subjects
@@ -249,6 +260,14 @@ class Memory:
             else (subjects or self.subjects)
         )
 
+    def _of_kind(self, token: Token, taken: set[str]) -> list[Party]:
+        """Who "the island" or "the kingdom" is: the last state named that is one; of several, not the subject."""
+        kinds = (f"{c.lower_}-{token.lemma_.lower()}" for c in kids(token) if c.dep_ in ("amod", "compound"))
+        key = next((k for k in kinds if k in described()), token.lemma_.lower())
+        fitting = described().get(key)
+        named = [p for p in reversed(self.named.values()) if fitting is None or p.code in fitting]
+        return ([p for p in named if p.code not in taken] or (named if fitting is not None else []))[:1]
+
     def _officer(self, token: Token, subjects: list[Party]) -> list[Party]:
         """Whose "the minister" is; as the object of another's act, the other side's."""
         own = self.person or self.home
@@ -263,9 +282,8 @@ class Memory:
             return self._officer(token, subjects)
         if lemma in _BLOC_HEADS:
             return [p for p in reversed(self.recent) if not _is_state(p)][:1]
-        if lemma in _STATE_HEADS:
-            taken = {p.code for p in subjects}
-            return [p for p in reversed(self.recent) if _is_state(p) and p.code not in taken][:1]
+        if lemma in described() or lemma in _STATE_HEADS:
+            return self._of_kind(token, {p.code for p in subjects})
         if lemma in _FIRM_HEADS:
             return [p for p in reversed(self.recent) if p.sector == "COM"][:1]
         if lemma in _BODY_HEADS and token.dep_ in ("nsubj", "nsubjpass", "poss", "dobj", "pobj"):
@@ -276,7 +294,8 @@ class Memory:
 
 def _is_common(token: Token) -> bool:
     """Whether a noun describes rather than names; "the Minister" and "the Government" do, whatever their case."""
-    titled = token.pos_ == "PROPN" and token.lemma_.lower() in _OFFICE | _BODY_HEADS
+    lemma = token.lemma_.lower()
+    titled = token.pos_ == "PROPN" and (lemma in _OFFICE | _BODY_HEADS or lemma in described())
     return token.pos_ == "NOUN" or titled
 
 

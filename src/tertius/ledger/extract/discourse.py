@@ -16,7 +16,7 @@ from tertius.ledger.extract.sides import Sides
 from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from spacy.tokens import Span, Token
 
@@ -33,6 +33,7 @@ _GOES_ON = words(
     "disburse freeze lift arrive deliver begin start grow shrink increase reduce cut cancel postpone delay expire "
     "lapse materialise materialize end last follow stay persist tighten ease relax approve release"
 )
+NEAR, PARTNER, OTHER, TOPIC, BODY, LEAST = 2.0, 1.5, 0.8, 1.0, 1.2, 0.9
 _ROLES = ("nsubj", "nsubjpass", "dobj")
 _TWO_SIDED = frozenset(
     (
@@ -51,6 +52,7 @@ _TWO_SIDED = frozenset(
         "RETREAT",
     )
 )
+_SIDED = _TWO_SIDED | {"CONSULT", "MOBILIZE"}
 _NEVER = (
     "coop.build",
     "coop.work",
@@ -99,13 +101,7 @@ class Thread:
         found = self._answered(frame, trigger) if sides.sources else ()
         found = tuple(p for p in found if p.code not in codes)
         if not found:
-            found = _before(passage, trigger, codes | quoted)
-        if not found:
-            found = tuple(
-                p for p in self._partner(known, hostile=QUAD[frame.event] > 2) if p.code not in codes
-            )
-        if not found and (sides.sources or frame.event == "COOPERATE"):
-            found = self._topic(codes)
+            found = self._likeliest(passage, trigger, known, quoted, hostile=QUAD[frame.event] > 2)
         if not found:
             return sides
         guessed = tuple(_guess(p) for p in found)
@@ -139,6 +135,18 @@ class Thread:
             return None
         known = self.acts.get(kind) or (self._at_home(passage, trigger) if kind == "AID" else None)
         return Sides(tuple(map(_guess, known[0])), tuple(map(_guess, known[1])), 0.5) if known else None
+
+    def presumed(self, frame: Frame, trigger: Token) -> Sides | None:
+        """Sides of an act that its sentence leaves to nobody: those of the last act of its kind, else the last pair."""
+        if frame.needs == "both" or frame.event not in _SIDED or frame.id.startswith(_NEVER):
+            return None
+        if not (_is_news(trigger) if frame.noun else _has_no_doer(trigger)):
+            return None
+        if frame.event in ("CONSULT", "AGREE"):
+            known = (self.pair, self.pair) if len(self.pair) > 1 else None
+        else:
+            known = self.acts.get(_KIND.get(frame.event, frame.event)) or (self.main if all(self.main) else None)
+        return Sides(tuple(map(_guess, known[0])), tuple(map(_guess, known[1])), 0.4) if known else None
 
     def _at_home(
         self, passage: Passage, trigger: Token
@@ -206,23 +214,68 @@ class Thread:
         most = max(others.values(), key=len, default=[])
         return tuple(most[-1:])
 
-    def _partner(self, known: Iterable[Party], *, hostile: bool) -> tuple[Party, ...]:
-        """Last partner of the same kind of act, else of any."""
-        for kind in (hostile, not hostile):
-            for party in known:
-                if (party.code, kind) in self.partners:
-                    return self.partners[party.code, kind]
-        sources, targets = self.main
-        codes = {p.code for p in known}
-        if codes & {p.code for p in sources}:
-            return targets
-        return ()
+    def _likeliest(
+        self, passage: Passage, trigger: Token, known: tuple[Party, ...], quoted: set[str], *, hostile: bool
+    ) -> tuple[Party, ...]:
+        """The other side that is best supported: named just before, a partner so far, what the text is about."""
+        taken = {p.code for p in known} | quoted
+        groups = {g[0].code: g for g in self._groups(passage, trigger, taken)}
+        partners = self._partners(known)
+        most = max((len(n) for code, n in self.named.items() if code not in taken), default=1)
+        best: tuple[Party, ...] = ()
+        top = LEAST
+        for code in dict.fromkeys((*groups, *partners, *self.named)):
+            if code in taken:
+                continue
+            other, kinds = partners.get(code, (None, set[bool]()))
+            score = NEAR * (code in groups) + PARTNER * (hostile in kinds) + OTHER * (hostile not in kinds and bool(kinds))
+            score += TOPIC * len(self.named.get(code, ())) / most - BODY * (len(code) > 3)
+            if score > top:
+                top = score
+                last = self.named[code][-1] if code in self.named else other
+                best = groups.get(code) or ((last,) if last else ())
+        return best
+
+    def _groups(self, passage: Passage, trigger: Token, taken: set[str]) -> Iterator[tuple[Party, ...]]:
+        """Nearest other party before the trigger in its sentence, with those it is coordinated with."""
+        for token in reversed([t for t in trigger.sent if t.i < trigger.i]):
+            known = passage.named(token) or (passage.own(token) if token.pos_ == "NOUN" else [])
+            if any(p.code not in taken for p in known) and token.dep_ != "amod":
+                near = distinct(p for t in (token, *token.conjuncts) for p in passage.named(t) or passage.own(t))
+                yield tuple(p for p in near if p.code not in taken)
+                return
+
+    def _partners(self, known: Iterable[Party]) -> dict[str, tuple[Party, set[bool]]]:
+        """Last partners of some parties, by code, and whether in conflict."""
+        found: dict[str, tuple[Party, set[bool]]] = {}
+        for party in known:
+            for kind in (True, False):
+                for other in self.partners.get((party.code, kind), ()):
+                    found.setdefault(other.code, (other, set()))[1].add(kind)
+        return found
 
 
 def _goes_on(noun: Token) -> bool:
     """Whether a noun is the subject of a verb that says how an act goes on, and belongs to nobody."""
     owned = any(c.dep_ == "poss" for c in kids(noun))
     return noun.dep_ in _ROLES[:2] and noun.head.lemma_ in _GOES_ON and not owned
+
+
+def _is_news(noun: Token) -> bool:
+    """Whether something is said of an act itself: that it took place, stopped, exists, or when and how large it was."""
+    verb = noun.head
+    if any(c.dep_ == "poss" for c in kids(noun)):
+        return False
+    if noun.dep_ in ("nsubj", "nsubjpass") and verb.pos_ in ("VERB", "AUX"):
+        return verb.lemma_ in _GOES_ON or noun.dep_ == "nsubjpass"
+    if noun.dep_ == "attr":
+        return any(c.dep_ == "expl" for c in kids(verb))
+    return any(c.dep_ in ("acl", "relcl") and c.tag_ in ("VBN", "VBD", "VBZ", "VBP") for c in kids(noun))
+
+
+def _has_no_doer(verb: Token) -> bool:
+    """Whether nobody is said to do it: a passive without agent, or an infinitive that hangs on nobody."""
+    return not doer(verb) and (child(verb, "nsubjpass") is not None or verb.dep_ != "ROOT")
 
 
 def _nobody_did(frame: Frame, verb: Token) -> bool:
@@ -238,16 +291,6 @@ def _may_lack_doer(frame: Frame, trigger: Token) -> bool:
     if frame.event in ("REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONCEDE", "RETREAT"):
         return False
     return frame.noun or frame.source != ("nsubj",) or not doer(trigger)
-
-
-def _before(passage: Passage, trigger: Token, others: set[str]) -> tuple[Party, ...]:
-    """Nearest other party before the trigger in its sentence, with those it is coordinated with."""
-    for token in reversed([t for t in trigger.sent if t.i < trigger.i]):
-        known = passage.named(token) or (passage.own(token) if token.pos_ == "NOUN" else [])
-        if any(p.code not in others for p in known) and token.dep_ != "amod":
-            near = distinct(p for t in (token, *token.conjuncts) for p in passage.named(t) or passage.own(t))
-            return tuple(p for p in near if p.code not in others)
-    return ()
 
 
 def _guess(party: Party) -> Party:
