@@ -169,6 +169,7 @@ class Memory:
     subjects: list[Party] = field(default_factory=list)  # of the last sentence that had any
     named: dict[str, Party] = field(default_factory=dict)  # every state named, most recent last
     group: list[Party] = field(default_factory=list)  # the last two or more named together
+    here: list[Party] = field(default_factory=list)  # named so far in this sentence
     person: list[Party] = field(default_factory=list)  # whose office holder was named last
     home: list[Party] = field(default_factory=list)  # whose government or ministry was named first
     bodies: dict[str, list[Party]] = field(default_factory=dict)  # whose "government", "junta" ... was named
@@ -181,7 +182,7 @@ class Memory:
 
     def _sentence(self, passage: Passage, sentence: Span) -> None:
         subjects: list[Party] = []
-        seen: list[Party] = []
+        seen = self.here = []
         for token in sentence:
             found = self._resolve(passage, token, subjects)
             if found:
@@ -190,7 +191,10 @@ class Memory:
             self._body(passage, token)
             self._holder(passage, token)
             seen += here
+            aside = token.dep_ in ("amod", "compound", "nmod")
             for party in filter(_is_state, here):
+                if aside and party.code in self.named:
+                    continue  # "US sanctions" does not make the US the country that one speaks of
                 self.named.pop(party.code, None)
                 self.named[party.code] = party
             self.recent += [p for p in here if p.code not in [r.code for r in self.recent[-1:]]]
@@ -227,7 +231,7 @@ class Memory:
         if low in _THIRD_SINGULAR:
             if _expletive(token):
                 return []
-            return _object_before(passage, token) or self._one(subjects)
+            return _object_before(passage, token) or _agent_before(passage, token, subjects) or self._one(subjects)
         if low in _PERSON:
             return self.person or self.home
         if low in _THIRD_PLURAL or _is_plural_reference(token):
@@ -250,9 +254,13 @@ class Memory:
 
     def _many(self, subjects: list[Party], token: Token) -> list[Party]:
         wanted = 3 if any(c.lower_ == "three" for c in kids(token)) else 2
+        counted = any(c.lower_ in ("two", "three", "both") for c in kids(token)) or token.lower_ in ("both", "neither")
         for pool in (subjects, self.subjects, self.group):
-            if len(pool) >= wanted:
+            if len(pool) == wanted or (len(pool) > wanted and not counted):
                 return list(pool)
+        here = distinct(filter(_is_state, self.here)) if counted else []
+        if len(here) == wanted:
+            return here
         states = distinct(p for p in reversed(self.recent) if _is_state(p))
         return (
             states[:wanted]
@@ -320,6 +328,14 @@ def _object_before(passage: Passage, token: Token) -> list[Party]:
         if before.dep_ in ("dobj", "pobj") and passage.named(before):
             return passage.named(before)
     return []
+
+
+def _agent_before(passage: Passage, token: Token, subjects: list[Party]) -> list[Party]:
+    """As in "sanctions launched by Peru after it left the pact": who did it, where the subject is no party."""
+    if subjects or token.dep_ not in ("nsubj", "nsubjpass"):
+        return []
+    by = [t for t in token.sent if t.i < token.i and t.dep_ == "pobj" and t.head.lower_ == "by" and passage.named(t)]
+    return passage.named(by[-1])[:1] if by else []
 
 
 def _referring(party: Party, token: Token) -> Party:

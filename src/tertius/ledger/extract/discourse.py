@@ -34,6 +34,7 @@ _GOES_ON = words(
     "lapse materialise materialize end last follow stay persist tighten ease relax approve release"
 )
 NEAR, PARTNER, OTHER, TOPIC, BODY, LEAST = 2.0, 1.5, 0.8, 1.0, 1.2, 0.9
+_MOVES = words("action move measure step decision order package policy campaign law bill decree designation package round")
 _ROLES = ("nsubj", "nsubjpass", "dobj")
 _TWO_SIDED = frozenset(
     (
@@ -94,6 +95,8 @@ class Thread:
             return sides
         if bool(sides.sources) == bool(sides.targets):
             return sides
+        if not sides.sources and any(t.lemma_ in _MOVES for t in doer(trigger)):
+            return self._mover(sides, quoted)
         if not sides.sources and not _may_lack_doer(frame, trigger):
             return sides
         known = sides.sources or sides.targets
@@ -108,6 +111,13 @@ class Thread:
         if sides.sources:
             return replace(sides, targets=guessed, sure=0.55)
         return replace(sides, sources=guessed, sure=0.55)
+
+    def _mover(self, sides: Sides, quoted: set[str]) -> Sides:
+        """Whose "the move", "the measures" are: theirs who speak of it, else theirs who acted last."""
+        said = [self.named[code][-1] for code in quoted if code in self.named]
+        hit = {p.code for p in sides.targets}
+        who = tuple(_guess(p) for p in said or self.main[0] if p.code not in hit)
+        return replace(sides, sources=who, sure=0.55) if who else sides
 
     def between(self, frame: Frame, trigger: Token) -> Sides | None:
         """Sides of "the talks", "documents were signed": those who last met, agreed or dealt with each other."""

@@ -41,6 +41,7 @@ LIGHT = words(
     "maintain renew repeat face see use show bring set open do stop end cancel postpone attend join "
     "lead organise organize schedule arrange complete finish negotiate promise pledge include expand "
     "reduce enjoy deepen strengthen boost withhold deny refuse reject threaten describe frame sustain "
+    "relaunch revive reopen rejoin restart kick_off wrap_up cut_short break_off call_off quit abandon pursue seal clinch "
     "present receive accept discuss avoid face withhold win gain get draw suffer earn attract undergo obtain incur secure"
 )
 

@@ -32,6 +32,7 @@ _BORNE = frozenset(("SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "PROT
 _REVERSED = words(
     "receive win gain get draw face suffer earn attract undergo obtain incur provoke enjoy secure sustain"
 )
+_ATTITUDES = words("defiance support solidarity sympathy protest retaliation breach violation recognition praise")
 _OCCASION = frozenset(("during", "on", "in", "at", "after", "before", "following"))
 _SENDING = words("export loading shipment delivery sale supply flow cargo lifting consignment")
 _TAKING = words("import purchase buying intake")
@@ -61,7 +62,10 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
     if frame.symmetric and len(owners) > 1:
         return Sides(tuple(owners), tuple(owners), 1.0, light)
     sources = owners or (_carrier(passage, light) if light is not None and "light" in frame.source else [])
-    sources = sources or (_on_occasion(passage, noun) if frame.event == "CONSULT" else [])
+    sources = sources or (_on_occasion(passage, noun) if frame.event == "CONSULT" else _in_which(passage, noun))
+    named_after = _named_after(passage, frame, noun, owners)
+    if named_after:
+        return Sides((), tuple(named_after), 0.9, light)
     targets, sure = _noun_target(passage, frame, noun, light, {p.code for p in sources})
     sources, targets = _goods(passage, noun, sources, targets)
     if not targets and light is not None and owners:
@@ -87,6 +91,22 @@ def _on_occasion(passage: Passage, noun: Token) -> list[Party]:
     if any(c.lower_ in ("press", "news") for c in kids(noun)):
         return []
     return those(passage, doer(above))
+
+
+def _named_after(passage: Passage, frame: Frame, noun: Token, owners: list[Party]) -> list[Party]:
+    """Whom "the Iran sanctions", "a Cuba embargo" hit: named after a country, not by an adjective, an acronym or a seat."""
+    if frame.event != "SANCTION" or len(owners) != 1:
+        return []
+    before = (m for c in kids(noun) if c.dep_ == "compound" for m in passage.names.get(c.i, ()))
+    hit = {m.code for m in before if m.name.kind == "name" and not m.text.replace(".", "").isupper()}
+    return [p for p in owners if p.code in hit]
+
+
+def _in_which(passage: Passage, noun: Token) -> list[Party]:
+    """As in "buys oil in defiance of", "voted in solidarity with": who does the one does the other."""
+    above = noun.head.head
+    stands_so = noun.dep_ == "pobj" and noun.head.lower_ == "in" and noun.lemma_ in _ATTITUDES
+    return those(passage, doer(above)) if stands_so and above.pos_ in ("VERB", "AUX") else []
 
 
 def _between(passage: Passage, noun: Token) -> list[Party]:

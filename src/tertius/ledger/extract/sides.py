@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.coref import distinct
-from tertius.ledger.extract.lexicon import cues, words
+from tertius.ledger.extract.lexicon import cues, frames, words
 from tertius.ledger.extract.syntax import child, doer, kids, objects_of, patient, phrase
 
 if TYPE_CHECKING:
@@ -81,8 +81,11 @@ def modifying(passage: Passage, noun: Token) -> list[Party]:
 
 
 def within(passage: Passage, token: Token) -> list[Party]:
-    """Parties that a thing belongs to, else those inside its phrase."""
+    """Parties that a thing belongs to, else those inside its phrase; a pact or talks belong to all who are in it."""
     direct = passage.modifiers(token)
+    if direct and any(f.symmetric for f in frames("nouns").get(token.lemma_.lower(), ())):
+        direct += [p for word in ("with", "between") for t in objects_of(token, word) for p in passage.parties(t)]
+        direct = distinct(direct)
     if direct:
         return direct
     return distinct(p for t in phrase(token) for p in passage.own(t))
