@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient
@@ -18,17 +19,19 @@ _SHARED = frozenset(
 
 _SIGNS = "$€£¥₹₽₩"
 _CODES = frozenset(("NOK", "SEK", "DKK", "CHF", "EUR", "USD", "GBP", "CNY", "RUB", "INR"))
+_DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,2}-\d{1,4}[A-Z]{0,2}s?")  # S-400, F-16s, MiG-29, Kh-101
 
 
 def fits(frame: Frame, verb: Token) -> bool:
     """Whether the frame's demands on object, preposition, complement and subject are met."""
     return (
         _complement_fits(frame, verb)
+        and not (frame.unless_in and any(c.lower_ in frame.unless_in for c in kids(verb)))
         and not (frame.avoid and any(o.lemma_ in frame.avoid for c in kids(verb) for o in kids(c)))
         and not (frame.bare and patient(verb) and not is_passive(verb))
         and (not frame.near or _has_near(verb, frame.near))
         and (not frame.without or not any(_is_a(t, frame.without) for t in _things(verb)))
-        and (not frame.objects_subject or _subject_fits(frame, verb))
+        and (not frame.subjects or _subject_fits(frame, verb))
         and _object_fits(frame, verb)
     )
 
@@ -48,7 +51,7 @@ def _has_near(verb: Token, wanted: frozenset[str]) -> bool:
 
 def _subject_fits(frame: Frame, verb: Token) -> bool:
     subjects = doer(verb) if not is_passive(verb) else [c for c in kids(verb) if c.dep_ == "nsubjpass"]
-    return any(_is_a(t, frame.objects_subject) for t in subjects)
+    return any(_is_a(t, frame.subjects) for t in subjects)
 
 
 def _things(verb: Token) -> list[Token]:
@@ -73,6 +76,8 @@ def _is_a(thing: Token, heads: frozenset[str]) -> bool:
     if {thing.lemma_.lower(), thing.lower_} & heads:
         return True
     if "$" in heads and any(t.text[0] in _SIGNS or t.text in _CODES for t in (thing, *kids(thing))):
+        return True
+    if "A-00" in heads and any(_DESIGNATION.fullmatch(t.text) for t in (thing, *kids(thing))):
         return True
     inner = [t for c in kids(thing) if c.dep_ == "prep" and c.lower_ in ("of", "worth") for t in kids(c)]
     inner += [c for c in kids(thing) if c.dep_ in ("compound", "appos", "nummod", "quantmod", "nmod")]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from tertius.errors import DataError, did_you_mean
 
 FOLDER = Path(__file__).parent.parent / "lexicon"
 
@@ -28,11 +30,11 @@ class Frame:
     event: str
     words: frozenset[str]
     noun: bool
-    source: tuple[str, ...]
-    target: tuple[str, ...]
+    source: tuple[str, ...] = ("nsubj",)
+    target: tuple[str, ...] = ()
     objects: frozenset[str] = frozenset()
     objects_in: frozenset[str] = frozenset()
-    objects_subject: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
     compounds: frozenset[str] = frozenset()
     needs: str = "either"
     symmetric: bool = False
@@ -44,6 +46,7 @@ class Frame:
     mutual: str = ""
     avoid: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
+    unless_in: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
     bare: bool = False
     mode: str = ""
@@ -56,6 +59,12 @@ class Frame:
     def material(self) -> bool:
         """Whether the act is a deed rather than words."""
         return self.vm == "material" if self.vm else QUAD[self.event] in (2, 4)
+
+
+_KEYS = {"nouns": "words", "lemmas": "words", "self": "self_target"}  # as the files name them
+_WORDS = ("words", "objects", "objects_in", "subjects", "compounds", "avoid", "without", "unless_in", "near")
+_TUPLES = ("source", "target", "alt")
+_NAMES = frozenset(f.name for f in fields(Frame)) - {"noun"}
 
 
 @cache
@@ -78,53 +87,90 @@ def boilerplate_patterns() -> dict[str, list[re.Pattern[str]]]:
 
 
 @cache
+def classes() -> dict[str, frozenset[str]]:
+    """Nouns by class (classes.yaml), with the classes that a class holds written out."""
+    raw: dict[str, str] = read("classes")
+    problems: list[str] = []
+    found = {name: _members(name, raw, (), problems) for name in raw}
+    if problems:
+        raise DataError(dict.fromkeys(problems))
+    return found
+
+
+def _members(
+    name: str, raw: dict[str, str], above: tuple[str, ...], problems: list[str], where: str = ""
+) -> frozenset[str]:
+    """Words of one class; `above` are the classes that hold it, so that none holds itself."""
+    if name in above:
+        problems.append(f"classes.yaml: {name}: holds itself ({' > '.join((*above, name))})")
+        return frozenset()
+    if name not in raw:
+        problems.append(f'{where}: unknown class "@{name}".{did_you_mean(name, list(raw))}')
+        return frozenset()
+    found: set[str] = set()
+    for word in raw[name].split():
+        inner = word.startswith("@")
+        place = f"classes.yaml: {name}"
+        found |= _members(word[1:], raw, (*above, name), problems, place) if inner else {word}
+    return frozenset(found)
+
+
+def expand(text: str | list[str] | None, where: str, problems: list[str]) -> frozenset[str]:
+    """Words of a list in which "@money" stands for the words of a class; unknown ones go to `problems`."""
+    found: set[str] = set()
+    for word in words(text):
+        if not word.startswith("@"):
+            found.add(word)
+        elif word[1:] in classes():
+            found |= classes()[word[1:]]
+        else:
+            problems.append(f'{where}: unknown class "{word}".{did_you_mean(word[1:], list(classes()))}')
+    return frozenset(found)
+
+
+@cache
 def frames(name: str) -> dict[str, tuple[Frame, ...]]:
     """Frames by lemma, in the order of the file (`verbs` or `nouns`)."""
-    noun = name == "nouns"
+    return tabled(read(name), name)
+
+
+def tabled(entries: list[dict[str, Any]], name: str) -> dict[str, tuple[Frame, ...]]:
+    """Build the frames of a file; all its mistakes are raised together, so that a slip is seen.
+
+    Raises
+    ------
+    DataError : for a key, an event type or a class that does not exist, or an id that stands twice.
+    """
     table: dict[str, list[Frame]] = {}
-    for entry in read(name):
-        frame = _frame(entry, noun=noun)
+    problems: list[str] = []
+    seen: set[str] = set()
+    for entry in entries:
+        frame = _frame(entry, f"{name}.yaml", problems)
+        if frame.id in seen:
+            problems.append(f"{name}.yaml: {frame.id}: stands twice")
+        seen.add(frame.id)
         for word in frame.words:
             table.setdefault(word, []).append(frame)
+    if problems:
+        raise DataError(problems)
     return {word: tuple(found) for word, found in table.items()}
 
 
-def _frame(entry: dict[str, Any], *, noun: bool) -> Frame:
-    """Build one frame; a key that means nothing is an error, so that a slip in the file is seen."""
-    known = dict(entry)
-    subjects = words(known.pop("objects_subject", None)) | words(known.pop("subjects", None))
-    frame = Frame(
-        id=known.pop("id"),
-        event=known.pop("event"),
-        words=words(known.pop("nouns" if noun else "lemmas")),
-        noun=noun,
-        source=tuple(known.pop("source", ["nsubj"])),
-        target=tuple(known.pop("target", ())),
-        objects=words(known.pop("objects", None)),
-        objects_in=words(known.pop("objects_in", None)),
-        objects_subject=subjects,
-        compounds=words(known.pop("compounds", None)),
-        needs=known.pop("needs", "either"),
-        symmetric=known.pop("symmetric", False),
-        absorbs=known.pop("absorbs", False),
-        compound=known.pop("compound", False),
-        self_target=known.pop("self", False),
-        alt=tuple(known.pop("alt", ())),
-        complement=known.pop("complement", ""),
-        mutual=known.pop("mutual", ""),
-        avoid=words(known.pop("avoid", None)),
-        without=words(known.pop("without", None)),
-        near=words(known.pop("near", None)),
-        bare=known.pop("bare", False),
-        mode=known.pop("mode", ""),
-        vm=known.pop("vm", ""),
-        modality=known.pop("modality", ""),
-        channel=known.pop("channel", ""),
-        stage=known.pop("stage", ""),
-    )
-    if known or frame.event not in QUAD:
-        raise ValueError(f"{frame.id}: unknown {sorted(known) or frame.event}")
-    return frame
+def _frame(entry: dict[str, Any], file: str, problems: list[str]) -> Frame:
+    where = f"{file}: {entry.get('id', '(no id)')}"
+    known = {_KEYS.get(key, key): value for key, value in entry.items()}
+    for key in known.keys() - _NAMES:
+        problems.append(f"{where}: unknown key {key}.{did_you_mean(key, sorted(_NAMES))}")
+    for key in {"id", "event", "words"} - known.keys():
+        problems.append(f"{where}: lacks {key}")
+    for event in (known.get("event", ""), *known.get("alt", ())):
+        if event and event not in QUAD:
+            problems.append(f"{where}: unknown event {event}.{did_you_mean(event, EVENTS)}")
+    values = {key: value for key, value in known.items() if key in _NAMES}
+    values |= {key: expand(values[key], where, problems) for key in _WORDS if key in values}
+    values |= {key: tuple(values[key]) for key in _TUPLES if key in values}
+    empty: dict[str, Any] = {"id": "", "event": "", "words": frozenset()}
+    return Frame(**(empty | values), noun=file == "nouns.yaml")
 
 
 @cache
