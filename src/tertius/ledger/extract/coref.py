@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract import actors
 from tertius.ledger.extract.lexicon import cues, read, words
+from tertius.ledger.extract.people import People
 from tertius.ledger.extract.syntax import kids, objects_of
 
 if TYPE_CHECKING:
@@ -46,19 +47,20 @@ _PEOPLE = words(
     "prisoner national airline operator utility shipper owner carrier team king prince chancellor monarch "
     "commander general chief counterpart negotiator representative junta group armed academic exporter "
     "commission committee council senate house congress cabinet bloc court embassy mission consulate "
-    "capital intelligence security service border market economy industry infrastructure"
+    "capital intelligence security service border market economy industry infrastructure republic kingdom"
 )
 _TWO_WAY = frozenset(("bilateral", "mutual", "two-way"))
 _ONE_WAY = words("aid assistance help support debt loan donor creditor")
 _ORIGIN = words("fire launch send base shoot originate")
 _NOMINAL = frozenset(("NOUN", "PROPN"))
-_REFERRING = frozenset(("NOUN", "PROPN", "PRON", "DET", "ADJ"))
+_REFERRING = frozenset(("NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM"))
 _THIRD_SINGULAR = {"it", "its", "itself"}
 _PERSON = {"he", "she", "his", "her", "him"}
 _OFFICE = words(
     "president premier minister leader chancellor king ambassador envoy spokesman spokeswoman secretary "
     "spokesperson"
 )
+_COUNTS = {"two": 2, "both": 2, "neither": 2, "three": 3, "four": 4, "five": 5, "pair": 2, "trio": 3}
 _THIRD_PLURAL = {"they", "their", "them", "themselves", "both", "neither", "each"}
 
 
@@ -168,10 +170,11 @@ class Memory:
     recent: list[Party] = field(default_factory=list)  # most recent last
     subjects: list[Party] = field(default_factory=list)  # of the last sentence that had any
     named: dict[str, Party] = field(default_factory=dict)  # every state named, most recent last
-    group: list[Party] = field(default_factory=list)  # the last two or more named together
+    groups: list[list[Party]] = field(default_factory=list)  # two or more named together, the last ones last
     here: list[Party] = field(default_factory=list)  # named so far in this sentence
     person: list[Party] = field(default_factory=list)  # whose office holder was named last
     home: list[Party] = field(default_factory=list)  # whose government or ministry was named first
+    people: People = field(default_factory=People)
     bodies: dict[str, list[Party]] = field(default_factory=dict)  # whose "government", "junta" ... was named
 
     def read(self, passage: Passage) -> None:
@@ -184,6 +187,7 @@ class Memory:
         subjects: list[Party] = []
         seen = self.here = []
         for token in sentence:
+            self.people.meet(passage, token, self._whose(token, subjects))
             found = self._resolve(passage, token, subjects)
             if found:
                 passage.coref[token.i] = tuple(_referring(p, token) for p in found)
@@ -203,8 +207,21 @@ class Memory:
         self.subjects = subjects or self.subjects
         states = distinct(p for p in (*subjects, *seen) if _is_state(p))
         together = subjects if len(subjects) > 1 else states
-        self.group = together if len(together) > 1 else self.group
-        del self.recent[:-12]
+        if len(together) > 1:
+            self.groups.append(together)
+        del self.recent[:-12], self.groups[:-6]
+
+    @property
+    def group(self) -> list[Party]:
+        """The last two or more that were named together."""
+        return self.groups[-1] if self.groups else []
+
+    def _whose(self, token: Token, subjects: list[Party]) -> list[Party]:
+        """Whose office holders a sentence speaks of; as the object of another's act, the other side's."""
+        taken = {p.code for p in subjects}
+        if token.dep_ in ("dobj", "pobj"):
+            return [p for p in reversed(self.named.values()) if p.code not in taken][:1]
+        return [p for p in reversed(self.here) if _is_state(p)][:1] or self.subjects[:1] or self.home
 
     def _holder(self, passage: Passage, token: Token) -> None:
         if token.pos_ not in _NOMINAL:
@@ -227,6 +244,10 @@ class Memory:
     ) -> list[Party]:
         if token.pos_ not in _REFERRING or passage.named(token):
             return []
+        person = self.people.named(token)
+        if person is not None:
+            self.person = [person]
+            return [person]
         low = token.lower_
         if low in _THIRD_SINGULAR:
             if _expletive(token):
@@ -253,20 +274,18 @@ class Memory:
         return self.recent[-1:]
 
     def _many(self, subjects: list[Party], token: Token) -> list[Party]:
-        wanted = 3 if any(c.lower_ == "three" for c in kids(token)) else 2
-        counted = any(c.lower_ in ("two", "three", "both") for c in kids(token)) or token.lower_ in ("both", "neither")
-        for pool in (subjects, self.subjects, self.group):
-            if len(pool) == wanted or (len(pool) > wanted and not counted):
+        """Who "they", "both sides", "the three governments" are; those acted upon are not the actor."""
+        wanted = next((n for c in (*kids(token), token) if (n := _COUNTS.get(c.lower_))), 0)
+        acted_on = token.dep_ not in ("nsubj", "nsubjpass", "poss")
+        taken = {p.code for p in subjects} if acted_on and wanted and len(subjects) == 1 else set()
+        for pool in (subjects, self.subjects, *reversed(self.groups)):
+            if len(pool) > 1 and (not wanted or len(pool) == wanted) and not taken & {p.code for p in pool}:
                 return list(pool)
-        here = distinct(filter(_is_state, self.here)) if counted else []
-        if len(here) == wanted:
-            return here
-        states = distinct(p for p in reversed(self.recent) if _is_state(p))
-        return (
-            states[:wanted]
-            if len(states) > 1 and token.lower_ not in _THIRD_PLURAL
-            else (subjects or self.subjects)
-        )
+        if not wanted and token.lower_ in _THIRD_PLURAL:
+            return subjects or self.subjects
+        here = distinct(p for p in self.here if _is_state(p) and p.code not in taken)
+        named = [p for p in reversed(self.named.values()) if p.code not in taken]
+        return here if len(here) == wanted else named[: wanted or 2] if len(named) > 1 else subjects or self.subjects
 
     def _of_kind(self, token: Token, taken: set[str]) -> list[Party]:
         """Who "the island" or "the kingdom" is: the last state named that is one; of several, not the subject."""
@@ -356,17 +375,13 @@ def _is_definite(token: Token) -> bool:
 
 
 def _is_plural_reference(token: Token) -> bool:
-    """As in "both sides", "the two countries", "the ministers"."""
-    each = any(c.lower_ in ("each", "either", "neither") for c in kids(token) if c.dep_ == "det")
-    if token.lemma_.lower() not in _PLURAL_HEADS or (token.tag_ not in ("NNS", "NNPS") and not each):
-        return False
-    if each:
-        return True
+    """As in "both sides", "the two countries", "the ministers", "the three juntas", "the two have signed"."""
     marks = {c.lower_ for c in kids(token) if c.dep_ in ("det", "nummod", "predet", "amod")}
-    return bool(marks & {"both", "two", "three", "the", "these"}) and not marks - {
-        "both",
-        "two",
-        "three",
-        "the",
-        "these",
-    }
+    if token.lower_ in _COUNTS:
+        return "the" in marks and token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj")
+    if any(c.lower_ in ("each", "either", "neither") for c in kids(token) if c.dep_ == "det"):
+        return token.lemma_.lower() in _PLURAL_HEADS
+    heads = _PLURAL_HEADS | _PEOPLE if marks & set(_COUNTS) else _PLURAL_HEADS
+    if token.lemma_.lower() not in heads or token.tag_ not in ("NNS", "NNPS"):
+        return False
+    return bool(marks & {"the", "these", "both", *_COUNTS}) and not marks - {"the", "these", *_COUNTS}
