@@ -13,8 +13,7 @@ from tertius.ledger.extract.date_values import (
     full,
     in_year,
     month_day,
-    month_number,
-    near_year,
+    on_day,
     period,
     quarter_of,
     span,
@@ -24,26 +23,20 @@ from tertius.ledger.extract.date_values import (
 if TYPE_CHECKING:
     import re
 
+_SHIFT = {"last": -1, "next": 1}
 _SEASON = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
-_QUARTER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-
-
-def month_range(hit: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `between March and May`, `from November to January 2025`."""
-    one, two = month_number(hit["month"]), month_number(hit["month2"])
-    if hit["year"]:
-        year, basis = int(hit["year"]), "explicit"
-    elif anchor.doc:
-        year, basis = near_year(anchor, two), "doc_date"
-    else:
-        return OPEN
-    return span(f"{year - (one > two):04d}-{one:02d}", f"{year:04d}-{two:02d}", "period", basis)  # type: ignore[arg-type]
-
-
-def year_range(hit: re.Match[str], _: Anchor) -> Value:
-    """Resolve `2019-21`."""
-    last = hit["last"]
-    return span(hit["year"], hit["year"][:2] + last if len(last) == 2 else last, "period", "explicit")
+_QUARTER = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "last": 4,
+    "final": 4,
+    "1": 1,
+    "2": 2,
+    "3": 3,
+    "4": 4,
+}
 
 
 def decade(hit: re.Match[str], _: Anchor) -> Value:
@@ -52,25 +45,38 @@ def decade(hit: re.Match[str], _: Anchor) -> Value:
 
 
 def quarter(hit: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `the second quarter`, `Q2 2025`."""
+    """Resolve `the second quarter`, `Q2 2025`, `the last quarter of 2025`."""
     number = _QUARTER[hit["q"].lower()]
     if hit["year"]:
         return quarter_of(int(hit["year"]), number, "explicit")
     if anchor.doc is None:
         return OPEN
-    shift = -1 if "last year" in hit.group() else 0
-    return quarter_of(anchor.doc.year + shift, number, "doc_date")
+    return quarter_of(_year_of_part(hit, anchor, 3 * number), number, "doc_date")
 
 
 def half(hit: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `the first half of 2025`."""
-    year = int(hit["year"]) if hit["year"] else anchor.doc.year if anchor.doc else 0
-    if not year:
+    """Resolve `the first half of 2025`, `the second half`."""
+    first, last = (1, 6) if hit["q"].lower() == "first" else (7, 12)
+    if not hit["year"] and anchor.doc is None:
         return OPEN
-    first, last = ("01", "06") if hit["q"].lower() == "first" else ("07", "12")
+    year = int(hit["year"]) if hit["year"] else _year_of_part(hit, anchor, last)
     return span(
-        f"{year:04d}-{first}", f"{year:04d}-{last}", "period", "explicit" if hit["year"] else "doc_date"
+        f"{year:04d}-{first:02d}",
+        f"{year:04d}-{last:02d}",
+        "period",
+        "explicit" if hit["year"] else "doc_date",
     )
+
+
+def _year_of_part(hit: re.Match[str], anchor: Anchor, last: int) -> int:
+    """Year of a part of the year named without it: the last such that is about over, or the next not yet begun."""
+    assert anchor.doc is not None
+    of = (hit["of"] or "").lower()
+    if of:
+        return anchor.doc.year + _SHIFT.get(of.split()[0], 0)
+    if anchor.ahead:
+        return anchor.doc.year + (last < anchor.doc.month)
+    return anchor.doc.year - (last > anchor.doc.month)
 
 
 def season(hit: re.Match[str], anchor: Anchor) -> Value:
@@ -81,12 +87,22 @@ def season(hit: re.Match[str], anchor: Anchor) -> Value:
     elif anchor.doc is None:
         return OPEN
     else:
-        shift = {"last": -1, "next": 1}.get((hit["which"] or "").lower(), 0)
-        started = first <= anchor.doc.month
-        year = anchor.doc.year + (shift if started or shift >= 0 else -1)
-        # "last autumn" said in November is last year's; said in March it is the one that just ended
-        basis = "doc_date"
+        year, basis = _year_of_season(hit, anchor, first, last), "doc_date"
     return span(f"{year:04d}-{first:02d}", f"{year + (last < first):04d}-{last:02d}", "period", basis)  # type: ignore[arg-type]
+
+
+def _year_of_season(hit: re.Match[str], anchor: Anchor, first: int, last: int) -> int:
+    """Year in which a season begins: "last" the latest that is over, "next" the first not yet begun."""
+    assert anchor.doc is not None
+    which, year = (hit["which"] or "").lower(), anchor.doc.year
+    begin, end = year * 12 + first, year * 12 + last + 12 * (last < first)
+    now = year * 12 + anchor.doc.month
+    if which == "last":
+        return year - (end >= now) - (end - 12 >= now)
+    if which == "next" or (not which and anchor.ahead):
+        return year + (begin <= now)
+    over_before = end - 12 >= now  # January lies in the winter that began the year before
+    return year - 1 if over_before or (not which and begin > now) else year
 
 
 def several(hit: re.Match[str], anchor: Anchor) -> Value:
@@ -105,12 +121,9 @@ def several(hit: re.Match[str], anchor: Anchor) -> Value:
 def first_months(hit: re.Match[str], anchor: Anchor) -> Value:
     """Resolve `the first nine months`: of the year named, else of the last in which they are over."""
     last = count_of(hit["n"])
-    if hit["year"]:
-        year = int(hit["year"])
-    elif anchor.doc is None:
+    if not hit["year"] and anchor.doc is None:
         return OPEN
-    else:
-        year = anchor.doc.year - (anchor.doc.month <= last)
+    year = int(hit["year"]) if hit["year"] else _year_of_part(hit, anchor, min(last, 12))
     return span(
         f"{year:04d}-01",
         f"{year:04d}-{min(last, 12):02d}",
@@ -140,8 +153,15 @@ def weekend(hit: re.Match[str], anchor: Anchor) -> Value:
 
 
 def this_year(_: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `by end-year`."""
+    """Resolve `by end-year`, `the start of the year`."""
     return in_year(anchor.doc.year, "doc_date") if anchor.doc else OPEN
+
+
+def night(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `last night`, `this morning`."""
+    if anchor.doc is None:
+        return OPEN
+    return on_day(anchor.doc - timedelta(days=bool(hit["last"])), "doc_date")
 
 
 def end_of(hit: re.Match[str], anchor: Anchor) -> Value:

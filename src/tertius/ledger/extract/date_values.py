@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    import re
+from typing import Literal
 
 Precision = Literal["day", "week", "month", "quarter", "year", "period", "none"]
 Basis = Literal["explicit", "doc_date", "doc_date_ordinal", "anaphoric", "none"]
@@ -39,8 +37,9 @@ class Anchor:
 
     doc: date | None
     last: Value | None
-    ahead: bool
+    ahead: bool | None  # None: no verb tells
     earlier: tuple[Value, ...] = ()  # dates named so far, most recent last
+    cue: str = ""  # the word before: since, until, for ...
 
     def of(self, unit: str) -> Value | None:
         """Last date of this precision, else the last date of any."""
@@ -72,6 +71,13 @@ def span(first: str, last: str, precision: Precision, basis: Basis) -> Value:
     return Value(first, last, precision, basis)
 
 
+_NUMBERED = re.compile(
+    r"\b(?:resolutions?|flight|articles?|regulation|decree|order|sections?|paragraph|numbers?|nos?\.|directive|room|"
+    r"model|unit|division|brigade|squadron|law)\s(?:[\d/]+,?\s(?:and\s)?)*$",
+    re.IGNORECASE,
+)
+_FAR = 8  # months: nobody says "will in March" in April
+_SOON = 4  # months: a month nearer than that is more likely ahead than eight or more months ago
 OPEN = Value("", "", "none", "none")
 
 
@@ -97,13 +103,20 @@ def valid_day(year: int, month: int, day: int) -> date | None:
 
 
 def near_year(anchor: Anchor, month: int, day: int = 0) -> int:
-    """Year of a month (or day) named without one: the last such, or the next if the clause looks ahead."""
+    """Year of a month (or day) named without one: the last such, or the next if the clause looks ahead.
+
+    After "for" and "until", and where no verb tells, it is the nearer of the two.
+    """
     assert anchor.doc is not None
     now = (anchor.doc.month, anchor.doc.day if day else 0)
     then = (month, day)
+    before, after = anchor.doc.year - (then > now), anchor.doc.year + (then < now)
+    wait = 12 * (after - anchor.doc.year) + month - anchor.doc.month
     if anchor.ahead:
-        return anchor.doc.year + (then < now)
-    return anchor.doc.year - (then > now)
+        return after if wait < _FAR else before
+    if anchor.cue in ("for", "until", "till") or anchor.ahead is None:
+        return after if wait < _SOON else before
+    return before
 
 
 def anchor_day(anchor: Anchor) -> date | None:
@@ -157,8 +170,20 @@ def month_named(hit: re.Match[str], anchor: Anchor) -> Value:
         return OPEN
     month = month_number(hit["month"])
     passed = month < anchor.doc.month
-    shift = -(not passed) if hit["which"].lower() == "last" else month <= anchor.doc.month
+    which = hit["which"].lower()
+    shift = {"last": -(not passed), "next": month <= anchor.doc.month, "this": 0}[which]
     return in_month(anchor.doc.year + shift, month, "doc_date")
+
+
+def month_of_context(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `that June`: of the year spoken of."""
+    at = anchor_day(anchor)
+    return in_month(at.year, month_number(hit["month"]), "anaphoric") if at else OPEN
+
+
+def month_modifier(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `the March ceasefire`, `October exports`: past unless near ahead."""
+    return month_alone(hit, replace(anchor, ahead=None if anchor.ahead else False))
 
 
 def month_alone(hit: re.Match[str], anchor: Anchor) -> Value:
@@ -187,10 +212,13 @@ def weekday(hit: re.Match[str], anchor: Anchor) -> Value:
         return OPEN
     wanted = _DAYS.index(hit["weekday"].lower())
     back = (anchor.doc.weekday() - wanted) % 7
-    which = (hit["which"] or "").lower()
-    if which == "next" or (anchor.ahead and which != "last"):
+    which = (hit["which"] or "").lower().split()
+    if which == ["this"]:
+        monday = anchor.doc - timedelta(days=anchor.doc.weekday())
+        return on_day(monday + timedelta(days=wanted), "doc_date")
+    if {"next", "coming"} & {*which} or (anchor.ahead and not {"last", "past"} & {*which}):
         return on_day(anchor.doc + timedelta(days=(7 - back) % 7 or 7), "doc_date")
-    if which == "last" and back == 0:
+    if "last" in which and back == 0:
         back = 7
     return on_day(anchor.doc - timedelta(days=back), "doc_date")
 
@@ -259,8 +287,16 @@ def same_day(_: re.Match[str], anchor: Anchor) -> Value:
     return on_day(date.fromisoformat(last.first), "anaphoric") if last and last.precision == "day" else OPEN
 
 
+def in_the_month(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `in the month`: the one spoken of, else the last that is over (market reports)."""
+    last = anchor.of("month")
+    if anchor.doc and (last is None or last.precision not in ("month", "day", "week")):
+        return period(anchor.doc, "month", -1, "doc_date")
+    return same(hit, anchor)
+
+
 def same(hit: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `that same day`, `in the month`."""
+    """Resolve `that same day`, `in the year`."""
     unit = hit["unit"].lower()
     last = anchor.of(unit)
     if last is None or not last.first:
@@ -281,11 +317,27 @@ def next_day(hit: re.Match[str], anchor: Anchor) -> Value:
     return stepped(at, shift, hit["unit"].lower(), "anaphoric")
 
 
-def end_of_month(hit: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `the end of May`."""
-    return month_year(hit, anchor) if hit["year"] else month_alone(hit, anchor)
+def part_of_month(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `the end of May`, `mid-October last year`."""
+    if hit["year"]:
+        return month_year(hit, anchor)
+    if hit["of"] and anchor.doc:
+        shift = _SHIFT.get(hit["of"].split()[0].lower(), 0)
+        return in_month(anchor.doc.year + shift, month_number(hit["month"]), "doc_date")
+    return month_alone(hit, anchor)
 
 
-def year_alone(hit: re.Match[str], _: Anchor) -> Value:
-    """Resolve `2019`."""
+def numeric(hit: re.Match[str], _: Anchor) -> Value | None:
+    """Resolve `12/31/2025`, `31/12/2025`, `31.12.2025`; where both fit, a slash puts the month first."""
+    one, two, year = int(hit["m"]), int(hit["day"]), int(hit["year"])
+    if one > 12 or hit["sep"] == ".":
+        one, two = two, one
+    day = valid_day(year, one, two) if 1 <= one <= 12 else None
+    return on_day(day, "explicit") if day else None
+
+
+def year_alone(hit: re.Match[str], _: Anchor) -> Value | None:
+    """Resolve `2019`; a number after "Resolution" or "flight" is none."""
+    if _NUMBERED.search(hit.string, max(0, hit.start() - 40), hit.start()):
+        return None
     return in_year(int(hit["year"]), "explicit")

@@ -6,59 +6,22 @@ The document's date is metadata. Without it a relative expression is found but s
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.date_rules import POSSIBLE, RULES
+from tertius.ledger.extract.date_tense import cue, looks_ahead
 from tertius.ledger.extract.date_values import Anchor, Value
 from tertius.ledger.record import EventDate
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Sequence
     from datetime import date
 
     from tertius.ledger.extract.date_values import Basis, Precision
 
     _Hit = tuple[int, int, re.Match[str], Callable[[re.Match[str], Anchor], Value | None]]
-
-
-_AHEAD = frozenset(
-    [
-        "will",
-        "shall",
-        "would",
-        "could",
-        "may",
-        "might",
-        "plan",
-        "plans",
-        "expected",
-        "scheduled",
-        "due",
-        "set to",
-        "to be held",
-        "upcoming",
-        "hope to",
-        "hopes to",
-        "aims to",
-        "wants to",
-        "intends to",
-        "seeks to",
-    ]
-)
-_VERBS = re.compile(
-    r"\b(will|shall|would|could|may|might|plans?|expected|scheduled|due|set to|to be held|upcoming|"
-    r"ready to|willing to|prepared to|(?:offer|invite|ask|threaten|promise|pledge|vow|agree)(?:s|ed)? to|unless|if|"
-    r"(?:had been|was|were) (?:due|expected|scheduled)|was|were|had|has|have|(?:hopes?|aims|wants|intends|seeks) to|"
-    r"\w{3,}ed|met|held|said|told|sent|fell|slid)\b",
-    re.IGNORECASE,
-)
-_OFFERS = re.compile(
-    r"(?:ready|willing|prepared|offer|invite|ask|threaten|promise|pledge|vow|agree)(?:s|ed)? to"
-)
-_CUE = re.compile(r"\b(since|before|after|until|by|from|till|through)(?:\s+the)?\s*$", re.IGNORECASE)
-_CUE_INSIDE = re.compile(r"(since|before|after|until|by|from|till|through)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +61,12 @@ def dates(
         before = found[-1] if found else last
         memory = Value(before.first, before.last, before.precision, before.basis) if before else None
         earlier = tuple(Value(d.first, d.last, d.precision, d.basis) for d in (*known, *found))
-        value = rule(hit, Anchor(published, memory, _looks_ahead(text, start), earlier))
+        link = cue(text, start)
+        value = rule(hit, Anchor(published, memory, looks_ahead(text, start, end), earlier, link))
         if value is not None:
-            cue = _cue(text, start)
             found.append(
                 DateMention(
-                    start, end, text[start:end], value.first, value.last, value.precision, value.basis, cue
+                    start, end, text[start:end], value.first, value.last, value.precision, value.basis, link
                 )
             )
     return found
@@ -122,19 +85,3 @@ def _matches(text: str) -> list[_Hit]:
                 taken.append((a, b))
                 hits.append((a, b, hit, rule))
     return sorted(hits, key=lambda h: h[0])
-
-
-def _cue(text: str, start: int) -> str:
-    hit = _CUE.search(text[:start]) or _CUE_INSIDE.match(text[start:])
-    return hit.group(1).lower() if hit else ""
-
-
-def _looks_ahead(text: str, start: int) -> bool:
-    """Whether the clause speaks of the future: "will begin on May 12"."""
-    clause = re.split(r"[.;!?]\s", text[:start])[-1]
-    verbs = _VERBS.findall(clause)
-    if not verbs:
-        return _cue(text, start) in ("before", "by", "until")
-    return (
-        verbs[-1] in _AHEAD or _OFFERS.fullmatch(verbs[-1]) is not None or "unless" in map(str.lower, verbs)
-    )
