@@ -7,6 +7,7 @@ is marked `coref`.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from tertius.ledger.extract.sides import Sides
 from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from spacy.tokens import Span, Token
 
@@ -33,7 +34,7 @@ _GOES_ON = words(
     "disburse freeze lift arrive deliver begin start grow shrink increase reduce cut cancel postpone delay expire "
     "lapse materialise materialize end last follow stay persist tighten ease relax approve release"
 )
-NEAR, PARTNER, OTHER, TOPIC, BODY, LEAST = 2.0, 1.5, 0.8, 1.0, 1.2, 0.9
+WEIGHTS = {"near": 2.0, "beside": 1.3, "partner": 0.8, "other": 0.8, "topic": 1.0, "recent": 0.5, "role": 0.7, "body": 1.2, "least": 0.9}
 _MOVES = words("action move measure step decision order package policy campaign law bill decree designation package round")
 _ROLES = ("nsubj", "nsubjpass", "dobj")
 _TWO_SIDED = frozenset(
@@ -75,9 +76,11 @@ _ANSWERED = {
 class Thread:
     """What was coded so far: last partners of each party, and who did last what."""
 
-    partners: dict[tuple[str, bool], tuple[Party, ...]] = field(
-        default_factory=dict
-    )  # by code and in conflict
+    partners: dict[tuple[str, bool], Counter[str]] = field(default_factory=dict)  # by code and in conflict
+    did: Counter[str] = field(default_factory=Counter)  # how often a party was the source of an act
+    hit: Counter[str] = field(default_factory=Counter)  # and its target
+    met: dict[str, list[Party]] = field(default_factory=dict)  # sides so far, by code
+    recent: set[str] = field(default_factory=set)  # named in the last sentence
     doers: dict[str, tuple[Party, ...]] = field(default_factory=dict)
     speakers: tuple[Party, ...] = ()
     pair: tuple[Party, ...] = ()  # who last met, agreed or dealt with each other
@@ -104,7 +107,7 @@ class Thread:
         found = self._answered(frame, trigger) if sides.sources else ()
         found = tuple(p for p in found if p.code not in codes)
         if not found:
-            found = self._likeliest(passage, trigger, known, quoted, hostile=QUAD[frame.event] > 2)
+            found = self._likeliest(passage, trigger, sides, quoted, hostile=QUAD[frame.event] > 2)
         if not found:
             return sides
         guessed = tuple(_guess(p) for p in found)
@@ -185,14 +188,18 @@ class Thread:
         if sources and targets and event.frame.event != "CONSULT":
             for one, other in ((sources, targets), (targets, sources)):
                 for party in one:
-                    rest = tuple(p for p in other if p.code != party.code)
-                    if rest:
-                        self.partners[party.code, QUAD[event.frame.event] > 2] = rest
+                    kind = (party.code, QUAD[event.frame.event] > 2)
+                    self.partners.setdefault(kind, Counter()).update(p.code for p in other if p.code != party.code)
+            self.did.update(p.code for p in sources)
+            self.hit.update(p.code for p in targets)
+            for party in together:
+                self.met[party.code] = [party]
             self.main = (sources, targets)
 
     def heard(self, passage: Passage, sentence: Span, voices: list[Voice]) -> None:
         """Remember whose words a sentence gave, and whom it named."""
         here = {(p.start, p.code): p for token in sentence for p in passage.named(token) if len(p.code) == 3}
+        self.recent = {p.code for p in here.values()}
         for party in here.values():
             self.named.setdefault(party.code, []).append(party)
         said = [v for v in voices if sentence.start <= v.first < sentence.end and v.sources[-1].code]
@@ -225,44 +232,55 @@ class Thread:
         return tuple(most[-1:])
 
     def _likeliest(
-        self, passage: Passage, trigger: Token, known: tuple[Party, ...], quoted: set[str], *, hostile: bool
+        self, passage: Passage, trigger: Token, sides: Sides, quoted: set[str], *, hostile: bool
     ) -> tuple[Party, ...]:
-        """The other side that is best supported: named just before, a partner so far, what the text is about."""
+        """The other side that is best supported by what the text has said so far."""
+        known = sides.sources or sides.targets
         taken = {p.code for p in known} | quoted
-        groups = {g[0].code: g for g in self._groups(passage, trigger, taken)}
+        before = self._groups(passage, trigger, taken)
+        beside = {p.code: p for t in trigger.sent for p in passage.named(t)}
         partners = self._partners(known)
+        roles = self.hit if sides.sources else self.did
         most = max((len(n) for code, n in self.named.items() if code not in taken), default=1)
-        best: tuple[Party, ...] = ()
-        top = LEAST
-        for code in dict.fromkeys((*groups, *partners, *self.named)):
+        top, best = WEIGHTS["least"], ""
+        for code in dict.fromkeys((*before, *beside, *partners, *self.named)):
             if code in taken:
                 continue
-            other, kinds = partners.get(code, (None, set[bool]()))
-            score = NEAR * (code in groups) + PARTNER * (hostile in kinds) + OTHER * (hostile not in kinds and bool(kinds))
-            score += TOPIC * len(self.named.get(code, ())) / most - BODY * (len(code) > 3)
+            same, other = partners.get(code, (0.0, 0.0)) if hostile else partners.get(code, (0.0, 0.0))[::-1]
+            score = (
+                WEIGHTS["near"] * (code in before)
+                + WEIGHTS["beside"] * (code in beside)
+                + WEIGHTS["partner"] * same
+                + WEIGHTS["other"] * other
+                + WEIGHTS["topic"] * len(self.named.get(code, ())) / most
+                + WEIGHTS["recent"] * (code in self.recent)
+                + WEIGHTS["role"] * roles[code] / max(max(roles.values(), default=1), 1)
+                - WEIGHTS["body"] * (len(code) > 3)
+            )
             if score > top:
-                top = score
-                last = self.named[code][-1] if code in self.named else other
-                best = groups.get(code) or ((last,) if last else ())
-        return best
+                top, best = score, code
+        if not best:
+            return ()
+        return before.get(best) or tuple([*self.named.get(best, ()), *self.met.get(best, ()), *([beside[best]] if best in beside else [])][-1:])
 
-    def _groups(self, passage: Passage, trigger: Token, taken: set[str]) -> Iterator[tuple[Party, ...]]:
+    def _groups(self, passage: Passage, trigger: Token, taken: set[str]) -> dict[str, tuple[Party, ...]]:
         """Nearest other party before the trigger in its sentence, with those it is coordinated with."""
         for token in reversed([t for t in trigger.sent if t.i < trigger.i]):
             known = passage.named(token) or (passage.own(token) if token.pos_ == "NOUN" else [])
             if any(p.code not in taken for p in known) and token.dep_ != "amod":
                 near = distinct(p for t in (token, *token.conjuncts) for p in passage.named(t) or passage.own(t))
-                yield tuple(p for p in near if p.code not in taken)
-                return
+                free = tuple(p for p in near if p.code not in taken)
+                return {free[0].code: free}
+        return {}
 
-    def _partners(self, known: Iterable[Party]) -> dict[str, tuple[Party, set[bool]]]:
-        """Last partners of some parties, by code, and whether in conflict."""
-        found: dict[str, tuple[Party, set[bool]]] = {}
+    def _partners(self, known: Iterable[Party]) -> dict[str, tuple[float, float]]:
+        """Share of the dealings of some parties that were with each other one: in conflict, and else."""
+        shares: list[Counter[str]] = [Counter(), Counter()]
         for party in known:
-            for kind in (True, False):
-                for other in self.partners.get((party.code, kind), ()):
-                    found.setdefault(other.code, (other, set()))[1].add(kind)
-        return found
+            for place, kind in enumerate((True, False)):
+                shares[place].update(self.partners.get((party.code, kind), Counter()))
+        totals = [max(sum(c.values()), 1) for c in shares]
+        return {code: (shares[0][code] / totals[0], shares[1][code] / totals[1]) for c in shares for code in c}
 
 
 def _goes_on(noun: Token) -> bool:

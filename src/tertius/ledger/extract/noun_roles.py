@@ -32,6 +32,8 @@ _BORNE = frozenset(("SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "PROT
 _REVERSED = words(
     "receive win gain get draw face suffer earn attract undergo obtain incur provoke enjoy secure sustain"
 )
+#: Acts whose addressee is who answers them: "rebuffed Lee's plea", "heeded US pressure".
+_ADDRESSED = frozenset(("REQUEST", "ACCUSE", "THREATEN", "COERCE"))
 _ATTITUDES = words("defiance support solidarity sympathy protest retaliation breach violation recognition praise")
 _OCCASION = frozenset(("during", "on", "in", "at", "after", "before", "following"))
 _SENDING = words("export loading shipment delivery sale supply flow cargo lifting consignment")
@@ -71,8 +73,12 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
     if not targets and light is not None and owners:
         carriers = [p for p in _carrier(passage, light) if p.code not in {o.code for o in owners}]
         targets, sure = carriers, 0.8
+    if not targets and frame.event in _ADDRESSED and noun.dep_ == "dobj" and light is None:
+        targets, sure = free(those(passage, doer(noun.head)), {p.code for p in sources}), 0.8
     if frame.symmetric and len(sources) > 1 and not targets:
         targets = sources
+    if frame.symmetric and len(sources) == len(targets) == 1:
+        sources = targets = [*sources, *targets]
     if frame.event == "PROTEST" and not sources and not targets:
         targets = [p for _, t in prepositional(noun.head) for p in passage.parties(t)]
     if frame.event == "PROTEST" and not sources:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _TOLD_BY_SUBJECT = ("coop.slide", "assault.weapon")
 _PLACES = ("in", "across", "through", "throughout", "around")
+_VENUES = frozenset(("in", "at"))  # where one meets or signs
 _AT_HOME = words(
     "police policeman army soldier court prosecutor guard authority security gunman troop force junta regime"
 )
@@ -183,8 +184,12 @@ def _target(passage: Passage, frame: Frame, verb: Token, taken: set[str]) -> tup
     shared = _shared_target(passage, verb, taken)
     if shared:
         return shared, 0.8
+    if is_passive(verb) and verb.dep_ == "ccomp" and verb.head.lemma_ in ("see", "have", "get"):
+        found = free(those(passage, doer(verb.head)), taken)  # "Canberra saw the tariffs lifted"
+        if found:
+            return tuple(found), 0.85
     complement = child(verb, "xcomp", "ccomp")
-    nearby = _nearby(passage, verb, complement)
+    nearby = _nearby(passage, verb, complement, _VENUES if frame.event in ("AGREE", "CONSULT") else frozenset())
     found = free(nearby, taken)
     return tuple(found), 0.6 if found else 0.9
 
@@ -198,11 +203,14 @@ def _shared_target(passage: Passage, verb: Token, taken: set[str]) -> tuple[Part
     return tuple(free(distinct(found), taken))
 
 
-def _nearby(passage: Passage, verb: Token, complement: Token | None) -> list[Party]:
-    spots = [o for word, o in prepositional(verb) if word not in _CIRCUMSTANCES] + patient(verb)
+def _nearby(
+    passage: Passage, verb: Token, complement: Token | None, besides: frozenset[str]
+) -> list[Party]:
+    aside = _CIRCUMSTANCES | besides
+    spots = [o for word, o in prepositional(verb) if word not in aside] + patient(verb)
     found = [p for t in spots for p in passage.parties(t) or within(passage, t)]
     if not found:
-        things = [*patient(verb), *(o for word, o in prepositional(verb) if word not in _CIRCUMSTANCES)]
+        things = [*patient(verb), *(o for word, o in prepositional(verb) if word not in aside)]
         inside = (t for thing in things if thing.i > verb.i for t in _restricting(thing) if passage.named(t))
         first = next(inside, None)
         found = passage.parties(first) if first is not None else []

@@ -130,13 +130,18 @@ def doer(verb: Token, depth: int = 0) -> list[Token]:
     if depth > 8:
         return []
     if is_passive(verb):
-        return agents(verb)
+        return agents(verb) or (doer(verb.head, depth + 1) if _kept_so(verb) else [])
     subject = child(verb, "nsubj", "csubj")
     if subject is not None:
         if subject.tag_ in _RELATIVE or (subject.lower_ == "that" and verb.dep_ == "relcl"):
             return [verb.head] if verb.dep_ in ("relcl", "acl") else []
         return [subject]
     return _inherited(verb, depth)
+
+
+def _kept_so(verb: Token) -> bool:
+    """As in "has kept its crossings shut": who keeps it so does it; "saw its tariffs lifted" says nothing of who."""
+    return verb.dep_ in ("ccomp", "oprd", "xcomp") and verb.head.lemma_ in ("keep", "leave", "hold")
 
 
 def _inherited(verb: Token, depth: int) -> list[Token]:  # noqa: PLR0911  one line per construction
