@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tertius.ledger.extract import denial
+from tertius.ledger.extract.fate import fate
 from tertius.ledger.extract.lexicon import cues
+from tertius.ledger.extract.mood import is_counterfactual, mood
 from tertius.ledger.extract.syntax import child, is_infinitive, kids, lemma_of
 
 if TYPE_CHECKING:
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 _SAYING = frozenset(
     ("say", "suppose", "claim", "think", "suggest", "pretend", "believe", "imagine", "assume", "argue")
 )
+# Cues that leave an act open when they are themselves denied: "did not rule out sending".
+_OPEN = frozenset(
+    ("rule_out", "preclude", "unlikely", "improbable", "impossible", "deny", "dispute", "oppose")
+)
+_AWAY = frozenset(("short", "back", "off", "away", "aside", "out", "shy"))
 _DEGREES = ("little", "few", "limited", "substantial", "full")
 
 
@@ -45,20 +52,32 @@ def stance(trigger: Token, light: Token | None = None, *, of_help: bool = False)
     of_help : help that was withheld, cut or proved hollow is denied; a sanction that ends was still one.
     """
     chain = list(_governors(trigger, light, of_help=of_help))
-    negations = [cue for token, below in chain for cue in denial.at(token, below)]
+    negations = _denials(chain)
     negations = negations or _shared_denial(light if light is not None else trigger, of_help=of_help)
-    negations += ["fiction"] if not negations and denial.is_fiction(trigger) else []
+    ends = {fate(token, of_help=of_help) for token, _ in chain if token.pos_ != "VERB" or token is trigger}
+    negations = negations or (["fate"] if "denied" in ends else [])
     degree = next((d for d in (_degree(token) for token, _ in chain) if d), "")
-    if of_help:
-        verdict = denial.verdict(trigger)
-        negations += ["verdict"] if verdict == "denied" and not negations else []
-        degree = degree or ("limited" if verdict == "limited" else "")
-    modality = next((m for m in (_modality(token, below) for token, below in chain) if m), "")
+    degree = degree or ("limited" if "limited" in ends else "")
+    if len(negations) > 1 and degree in cues("degree", "denies"):
+        degree = ""  # "few doubt that": the few are counted with the doubt
+    modality = next((m for m in (mood(token, below) for token, below in chain) if m), "")
     modality = modality or _shared_modality(light if light is not None else trigger) or _of_subject(trigger)
     negated = len(negations) % 2 == 1 or (degree in cues("degree", "denies") and not negations)
+    if not negated and not modality and _OPEN & set(negations):
+        modality = "hypothetical"
     if negated and "none" in negations and not degree:
         degree = "none"
     return Stance(negated, degree, modality, negations[0] if negations else "")
+
+
+def _denials(chain: list[tuple[Token, Token | None]]) -> list[str]:
+    """Every cue that denies on the way up; a fact that did not come about counts once, with its "not"."""
+    found = [cue for token, below in chain for cue in denial.at(token, below)]
+    unreal = [token for token, _ in chain if is_counterfactual(token)]
+    if not unreal:
+        return found
+    had_not = any(c.dep_ == "neg" for t in unreal for c in kids(t)) and unreal[0].dep_ in ("advcl", "ccomp")
+    return [*found, "unreal"] if had_not or not found else found
 
 
 def _governors(trigger: Token, light: Token | None, *, of_help: bool) -> Iterator[tuple[Token, Token | None]]:
@@ -84,9 +103,9 @@ def _above(  # noqa: PLR0911  one line per construction
     if label in ("xcomp", "acomp", "pcomp", "prep", "prt") or (label == "oprd" and token.pos_ != "NOUN"):
         return head
     if label == "advmod":
-        return head if token.lower_ == "short" else None
+        return head if token.lower_ in _AWAY else None
     if label == "pobj":
-        return denial.avoided(token) or _of_hollow(token)
+        return denial.reached(token) or _of_hollow(token)
     if label in ("acl", "relcl", "ccomp"):
         part = label == "acl" and head.dep_ == "pobj"  # "cargoes sold by", "reports of troops being moved"
         complement = _is_complement(token, head) or (part and _carried_on(head))
@@ -100,7 +119,7 @@ def _above(  # noqa: PLR0911  one line per construction
 
 
 def _carried_on(noun: Token) -> bool:
-    return denial.avoided(noun) is not None or _of_hollow(noun) is not None
+    return denial.reached(noun) is not None or _of_hollow(noun) is not None
 
 
 def _is_judged(head: Token) -> bool:
@@ -112,27 +131,35 @@ def _is_judged(head: Token) -> bool:
 
 
 def _of_hollow(noun: Token) -> Token | None:
-    """Return the preposition of "rather than help", "signs of help"."""
+    """Return the preposition of "rather than help", "signs of help", "fear of an attack"."""
     head = noun.head
-    return head if head.lower_ == "than" or head.head.lemma_.lower() in denial.hollow() else None
+    above, imagined = head.head, cues("negation", "asked") | cues("modality", "imagined")
+    if head.lower_ == "than" or above.lemma_.lower() in denial.hollow():
+        return head
+    spoken_of = above.lemma_.lower() in imagined and above.pos_ == "NOUN" and above.lower_ != "talks"
+    return head if spoken_of and head.lower_ in ("of", "for", "about") else None
 
 
 def _is_complement(token: Token, head: Token) -> bool:
     """Whether a clause says what its head is about: "the plan to send", "no evidence that"."""
+    if token.dep_ == "ccomp":
+        return _is_content(token, head)
+    that = any(c.dep_ == "mark" or (c.lower_ == "that" and c.tag_ == "IN") for c in kids(token))
+    plan = cues("modality", "pacts") | cues("modality", "announcement")
+    return is_infinitive(token) or head.lemma_ in plan or (that and head.lemma_.lower() in denial.hollow())
+
+
+def _is_content(token: Token, head: Token) -> bool:
+    """Whether a clause is decided by the verb it is the object of: "doubts that", "it is false that"."""
+    if denial.says_nobody(token) or _is_judged(head):
+        return True
     if head.lemma_.lower() in denial.hollow() and child(token, "mark") is not None:
         return True
-    if token.dep_ == "ccomp" and (denial.says_nobody(token) or _is_judged(head)):
-        return True
-    if token.dep_ == "ccomp":
-        said = {c.lower_ for c in kids(head) if c.dep_ in ("acomp", "attr")}
-        return bool(cues("negation", "that") & {head.lemma_.lower(), *said})
-    if (
-        is_infinitive(token)
-        or head.lemma_ in cues("modality", "pacts")
-        or head.lemma_ in cues("modality", "announcement")
-    ):
-        return True
-    return head.lemma_ in denial.hollow() and child(token, "mark") is not None
+    if head.lemma_ in cues("negation", "raising"):
+        return any(c.dep_ == "neg" for c in kids(head)) or head.lemma_ == "expect"
+    said = {c.lower_ for c in kids(head) if c.dep_ in ("acomp", "attr")}
+    falsely = any(c.lower_ in cues("negation", "falsely") for c in kids(head))
+    return falsely or bool(cues("negation", "that") & {head.lemma_.lower(), *said})
 
 
 def _degree(token: Token) -> str:
@@ -150,62 +177,29 @@ def _degree(token: Token) -> str:
     return ""
 
 
-# --- modality ------------------------------------------------------------
-
-
-def _modality(token: Token, below: Token | None) -> str:
-    """Return the modality that one step gives, by its auxiliaries or by what it says of the act."""
-    marked = "hypothetical" if _is_inverted(token) else next(filter(None, map(_marked, kids(token))), "")
-    if marked:
-        return marked
-    if below is not None:
-        lemma = token.lemma_.lower()
-        if lemma in cues("modality", "pacts"):
-            return "pledge"
-        if lemma in cues("modality", "imagined") and token.pos_ == "NOUN":
-            return "hypothetical"
-        if lemma in ("offer", "guarantee") and below.pos_ != "VERB":
-            return ""  # offering help is helping, offering to help is not yet
-        for name in ("threat", "pledge", "announcement", "forecast"):
-            if lemma in cues("modality", name):
-                return name
-    future = any(c.dep_ == "aux" and c.lower_ in ("will", "shall", "'ll") for c in kids(token))
-    return "will" if future else ""
-
-
-def _is_inverted(verb: Token) -> bool:
-    """As in "had China lent the money", "were talks to fail": a condition without an "if"."""
-    first = next((c for c in kids(verb) if c.dep_ == "aux" and c.lower_ in ("had", "were", "should")), None)
-    subject = child(verb, "nsubj", "nsubjpass")
-    if first is None or subject is None or first.i > subject.i:
-        return False
-    return verb.dep_ == "advcl" and (
-        first.i == verb.sent.start or first.nbor(-1).lower_ in (",", "and", "but")
-    )
-
-
-def _marked(c: Token) -> str:
-    if c.dep_ == "mark" and c.lower_ in ("if", "unless"):
-        return "hypothetical"
-    if c.dep_ == "mark" and c.lower_ == "whether":
-        return "open_question"
-    if c.dep_ == "aux" and c.lower_ in cues("modality", "hypothetical"):
-        return "would" if c.lower_ in ("would", "'d") else "hypothetical"
-    return ""
+# --- what coordinated verbs share ------------------------------------------------------------
 
 
 def _shared_denial(verb: Token, *, of_help: bool) -> list[str]:
-    """Denial that a coordinated verb shares: "has not sent arms or lent money"; "and" shares none."""
-    if verb.dep_ != "conj" or child(verb, "aux", "nsubj", "nsubjpass", "neg") is not None:
+    """Denial that a coordinated verb shares: "has not sent arms or lent money", "did not shell and sink"."""
+    if verb.dep_ != "conj" or not _shares(verb):
         return []
-    between = [c.lower_ for c in kids(verb.head) if c.dep_ == "cc" and verb.head.i < c.i < verb.i]
-    if between[-1:] != ["or"]:
-        return []
-    return [
-        cue
-        for token, below in _governors(verb.head, None, of_help=of_help)
-        for cue in denial.at(token, below)
-    ]
+    above = verb.head
+    return _denials(list(_governors(above, None, of_help=of_help))) or _shared_denial(above, of_help=of_help)
+
+
+def _shares(verb: Token) -> bool:
+    """Whether a coordinated verb stands under the same auxiliary: after "or", or bare like the one before it."""
+    if any(c.dep_ in ("nsubj", "nsubjpass", "neg") for c in kids(verb)):
+        return False
+    own = [c.lower_ for c in kids(verb) if c.dep_ == "aux"]
+    joined = [c.lower_ for v in (verb.head, verb) for c in kids(v) if c.dep_ == "cc" and c.i > verb.head.i]
+    if "but" in joined[:1] or (own and own != ["to"]):
+        return False
+    if "or" in joined[:1]:
+        return True
+    bare = verb.tag_ == verb.head.tag_ == "VB"
+    return bare or (verb.tag_ == verb.head.tag_ == "VBG" and verb.head.dep_ in ("pcomp", "xcomp"))
 
 
 def _shared_modality(verb: Token) -> str:
@@ -213,10 +207,10 @@ def _shared_modality(verb: Token) -> str:
     if verb.dep_ != "conj" or child(verb, "aux", "nsubj", "nsubjpass") is not None:
         return ""
     chain = _governors(verb.head, None, of_help=False)
-    return next((m for m in (_modality(token, below) for token, below in chain) if m), "")
+    return next((m for m in (mood(token, below) for token, below in chain) if m), "")
 
 
 def _of_subject(trigger: Token) -> str:
     """As in "Support could escalate": what may follow from an act leaves the act itself open."""
     imagined = trigger.dep_ == "nsubj" and trigger.pos_ == "NOUN"
-    return "hypothetical" if imagined and _modality(trigger.head, None) == "hypothetical" else ""
+    return "hypothetical" if imagined and mood(trigger.head, None) == "hypothetical" else ""
