@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from tertius.ledger.extract.date_values import (
     in_year,
     month_day,
     on_day,
+    part_of_month,
     period,
     quarter_of,
     span,
@@ -105,19 +107,6 @@ def _year_of_season(hit: re.Match[str], anchor: Anchor, first: int, last: int) -
     return year - 1 if over_before or (not which and begin > now) else year
 
 
-def several(hit: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `the last three months`, `the next two years`: whole units, the present one left out."""
-    if anchor.doc is None:
-        return OPEN
-    count, unit = count_of(hit["n"]), hit["unit"].lower()
-    ahead = hit["which"].lower() in ("next", "coming")
-    near, far = (1, count) if ahead else (-1, -count)
-    ends = sorted(
-        (stepped(anchor.doc, step, unit, "doc_date") for step in (near, far)), key=lambda v: v.first
-    )
-    return span(ends[0].first, ends[-1].last, "period", "doc_date")
-
-
 def first_months(hit: re.Match[str], anchor: Anchor) -> Value:
     """Resolve `the first nine months`: of the year named, else of the last in which they are over."""
     last = count_of(hit["n"])
@@ -164,11 +153,27 @@ def night(hit: re.Match[str], anchor: Anchor) -> Value:
     return on_day(anchor.doc - timedelta(days=bool(hit["last"])), "doc_date")
 
 
+def part_of(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `the middle of the year`: the year."""
+    return period(anchor.doc, hit["unit"].lower(), 0, "doc_date") if anchor.doc else OPEN
+
+
 def end_of(hit: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `the end of the year`."""
-    if anchor.doc is None:
-        return OPEN
-    return period(anchor.doc, hit["unit"].lower(), 0, "doc_date")
+    """Resolve `the end of the year`: its last day."""
+    return _last_day(part_of(hit, anchor))
+
+
+def end_of_month(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `the end of May`: its last day."""
+    return _last_day(part_of_month(hit, anchor))
+
+
+def _last_day(whole: Value) -> Value:
+    if not whole.last:
+        return whole
+    year, *rest = (int(x) for x in whole.last.split("-"))
+    month = rest[0] if rest else 12
+    return on_day(date(year, month, rest[1] if len(rest) > 1 else monthrange(year, month)[1]), whole.basis)
 
 
 def relative(hit: re.Match[str], anchor: Anchor) -> Value:

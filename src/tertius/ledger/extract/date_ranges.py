@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from tertius.ledger.extract.date_values import (
     count_of,
     month_number,
     near_year,
+    part_of_month,
     shift_month,
     span,
     valid_day,
@@ -54,6 +56,32 @@ def days_over_months(hit: re.Match[str], anchor: Anchor) -> Value | None:
     year, basis = when
     first = valid_day(year - (one > two), one, int(hit["day"]))
     return _days(first, valid_day(year, two, int(hit["day2"])), basis)
+
+
+def dated_range(hit: re.Match[str], _: Anchor) -> Value | None:
+    """Resolve `between January 2023 and June 2025`, `from 1 April 2024 to 31 March 2026`."""
+    one, two = month_number(hit["month"]), month_number(hit["month2"])
+    years = int(hit["year"]), int(hit["year2"])
+    if "day" in hit.groupdict():
+        first = valid_day(years[0], one, int(hit["day"]))
+        return _days(first, valid_day(years[1], two, int(hit["day2"])), "explicit")
+    return span(f"{years[0]:04d}-{one:02d}", f"{years[1]:04d}-{two:02d}", "period", "explicit")
+
+
+def stretch_of_month(hit: re.Match[str], anchor: Anchor) -> Value | None:
+    """Resolve `the first week of February`, `the first ten days of July`, `the second half of May`."""
+    whole = part_of_month(hit, anchor)
+    if not whole.first:
+        return whole
+    year, month = map(int, whole.first.split("-"))
+    length = monthrange(year, month)[1]
+    size = {"day": 1, "week": 7, "half": 15}[hit["unit"]] * (count_of(hit["n"]) if hit["n"] else 1)
+    if hit["side"] in ("last", "final"):
+        first, last = length - size + 1, length
+    else:
+        first = 1 + size * ("first", "second", "third").index(hit["side"])
+        last = length if hit["unit"] == "half" and first > 1 else first + size - 1
+    return _days(valid_day(year, month, first), valid_day(year, month, last), whole.basis)
 
 
 def month_range(hit: re.Match[str], anchor: Anchor) -> Value:

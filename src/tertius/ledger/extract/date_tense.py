@@ -11,10 +11,10 @@ _TO_COME = (
     r"will|shall|would|could|(?-i:may)|might|must|(?:has|have) (?:to|until)|(?:is|are|was|were) (?:to|about to)|plan(?:s|ned|ning)?|"
     r"expect(?:s|ed)?|scheduled|due|slated|pencilled in|earmarked|set (?:to|for)|to be \w+|upcoming|forthcoming|"
     r"(?:ready|willing|prepared|likely|poised|about|going) to|(?:hop|aim|want|intend|seek|need|look)(?:es|s|ing)? to|"
-    r"(?:offer|invite|ask|threaten|promise|pledge|vow|agree|commit|decide)(?:s|d|ed)? to|"
     r"expires?|lapses?|(?:begin|start|resume|convene|arrive|depart)s?|ends|leaves|takes? (?:effect|place)|"
     r"(?:comes?|enters?) into (?:force|effect)|(?:fall|come)s? due|runs? (?:out|until|to)|meets?|travels|deadline"
 )
+_VOW = r"(?:offer|invite|ask|threaten|promise|pledge|vow|agree|commit|decide)(?:s|d|ed)? to"
 _DROPPED = r"(?:had been|was|were) (?:due|expected|scheduled|planned|supposed|meant)"
 _DONE = (
     r"was|were|had|has|have|did|"
@@ -23,7 +23,7 @@ _DONE = (
     r"spent|sought|withdrew|lent|stood|laid|shrank|ran|hit|"
     r"(?!united|need|indeed|speed|proceed|succeed|exceed|hundred)\w{3,}ed"
 )
-_VERB = re.compile(rf"\b(?:{_DROPPED}|(?P<come>{_TO_COME})|{_DONE})\b", re.IGNORECASE)
+_VERB = re.compile(rf"\b(?:{_DROPPED}|(?P<come>(?P<vow>{_VOW})|{_TO_COME})|{_DONE})\b", re.IGNORECASE)
 _STRETCH = re.compile(r"[,:()—–]\s|\s(?:and|but|which|who|that|after|when|while|because|as)\s")
 _SENTENCE = re.compile(r"[.;!?][\"”’]?\s")
 _CLOSE = re.compile(
@@ -32,7 +32,7 @@ _CLOSE = re.compile(
 _CONDITION = re.compile(r"\b(?:if|unless|once)\b", re.IGNORECASE)
 _FIRM = re.compile(r"(?:was|were|had|said|told|did).*", re.IGNORECASE)
 _CUE = re.compile(
-    r"\b(since|before|after|until|by|from|till|through|for|no later than)(?:\s+the)?\s*$", re.IGNORECASE
+    r"\b(since|before|after|until|by|from|till|through|for|to|no later than)(?:\s+the)?\s*$", re.IGNORECASE
 )
 _CUE_INSIDE = re.compile(r"(since|before|after|until|by|from|till|through|for)\b", re.IGNORECASE)
 _LIMITS = ("before", "by", "until", "till", "no later than")
@@ -71,4 +71,4 @@ def _verdict(stretch: str) -> bool | None:
 
 def _first(rest: str) -> bool | None:
     hit = _VERB.search(rest)
-    return None if hit is None else bool(hit["come"])
+    return None if hit is None else bool(hit["come"]) and not hit["vow"]

@@ -31,6 +31,13 @@ class Value:
     basis: Basis
 
 
+_COARSER = {
+    "day": ("month", "quarter", "year", "period"),
+    "week": ("quarter", "year", "period"),
+    "month": ("year", "period"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """What an expression leans on: the document's date, the last date, whether the clause looks ahead."""
@@ -45,6 +52,12 @@ class Anchor:
         """Last date of this precision, else the last date of any."""
         same = [v for v in self.earlier if v.precision == unit]
         return same[-1] if same else self.last
+
+    def finer_than(self, unit: str) -> Value | None:
+        """Last date that is no coarser than a step of this unit: "a month earlier" does not lean on "2023"."""
+        known = [v for v in (self.last, *self.earlier) if v and v.first]
+        coarse = _COARSER.get(unit, ())
+        return next((v for v in reversed(known) if v.precision not in coarse), None)
 
 
 # --- values ------------------------------------------------------------
@@ -114,17 +127,20 @@ def near_year(anchor: Anchor, month: int, day: int = 0) -> int:
     wait = 12 * (after - anchor.doc.year) + month - anchor.doc.month
     if anchor.ahead:
         return after if wait < _FAR else before
-    if anchor.cue in ("for", "until", "till") or anchor.ahead is None:
+    if anchor.cue in ("for", "until", "till", "to") or anchor.ahead is None:
         return after if wait < _SOON else before
     return before
 
 
+def first_day(text: str) -> date:
+    """First day of an ISO partial date."""
+    year, *rest = (int(x) for x in text.split("-"))
+    return date(year, *[*rest, 1, 1][:2])
+
+
 def anchor_day(anchor: Anchor) -> date | None:
     """First day of the last date named, else the document's date."""
-    if anchor.last and anchor.last.first:
-        parts = [int(x) for x in anchor.last.first.split("-")]
-        return date(parts[0], *[*parts[1:], 1, 1][:2])
-    return anchor.doc
+    return first_day(anchor.last.first) if anchor.last and anchor.last.first else anchor.doc
 
 
 # --- kinds of expressions ------------------------------------------------------------
@@ -181,9 +197,14 @@ def month_of_context(hit: re.Match[str], anchor: Anchor) -> Value:
     return in_month(at.year, month_number(hit["month"]), "anaphoric") if at else OPEN
 
 
-def month_modifier(hit: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `the March ceasefire`, `October exports`: past unless near ahead."""
+def month_owned(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `the March ceasefire`, `its January offer`: past unless the clause looks ahead and it is near."""
     return month_alone(hit, replace(anchor, ahead=None if anchor.ahead else False))
+
+
+def month_modifier(hit: re.Match[str], anchor: Anchor) -> Value:
+    """Resolve `October exports`, `September volumes`: the nearer one, rather past."""
+    return month_alone(hit, replace(anchor, ahead=None))
 
 
 def month_alone(hit: re.Match[str], anchor: Anchor) -> Value:
@@ -254,10 +275,13 @@ def quarter_of(year: int, quarter: int, basis: Basis) -> Value:
 
 
 def ago(hit: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `two weeks ago`."""
+    """Resolve `two weeks ago` (the day), `a month ago`."""
     if anchor.doc is None:
         return OPEN
     count, unit = count_of(hit["n"]), hit["unit"].lower()
+    days = {"week": 7, "fortnight": 14}.get(unit)
+    if days:
+        return on_day(anchor.doc - timedelta(days=days * count), "doc_date")
     return stepped(anchor.doc, -count, unit, "doc_date")
 
 
@@ -273,12 +297,24 @@ def stepped(day: date, count: int, unit: str, basis: Basis) -> Value:
 
 
 def later(hit: re.Match[str], anchor: Anchor) -> Value:
-    """Resolve `three days later`, counted from the last date named."""
-    at = anchor_day(anchor)
-    if at is None:
-        return OPEN
-    sign = 1 if hit["dir"].lower() in ("later", "after") else -1
-    return stepped(at, sign * count_of(hit["n"]), hit["unit"].lower(), "anaphoric")
+    """Resolve `three days later`, `a year earlier`: counted from the last date as fine as the step."""
+    unit = hit["unit"].lower()
+    base = anchor.finer_than(unit)
+    if base is None:
+        return stepped(anchor.doc, _sign(hit) * count_of(hit["n"]), unit, "anaphoric") if anchor.doc else OPEN
+    if unit == "year" and base.precision in (
+        "month",
+        "quarter",
+    ):  # a figure of a month against the same month
+        months = 12 * _sign(hit) * count_of(hit["n"])
+        ends = (shift_month(first_day(end), months) for end in (base.first, base.last))
+        first, last = (f"{year:04d}-{month:02d}" for year, month in ends)
+        return span(first, last, base.precision, "anaphoric")
+    return stepped(first_day(base.first), _sign(hit) * count_of(hit["n"]), unit, "anaphoric")
+
+
+def _sign(hit: re.Match[str]) -> int:
+    return 1 if (hit["dir"] or hit["side"]).lower() in ("later", "after") else -1
 
 
 def same_day(_: re.Match[str], anchor: Anchor) -> Value:

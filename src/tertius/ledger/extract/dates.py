@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract.date_rules import POSSIBLE, RULES
+from tertius.ledger.extract.date_rules import GATES, RULES
 from tertius.ledger.extract.date_tense import cue, looks_ahead
 from tertius.ledger.extract.date_values import Anchor, Value
 from tertius.ledger.record import EventDate
@@ -76,10 +76,9 @@ def _matches(text: str) -> list[_Hit]:
     """Non-overlapping hits; earlier rules win over later ones."""
     taken: list[tuple[int, int]] = []
     hits: list[_Hit] = []
-    if not POSSIBLE.search(text):
-        return hits
-    for pattern, rule in RULES:
-        for hit in pattern.finditer(text):
+    kinds = {kind for kind, test in GATES.items() if test.search(text)}
+    for kind, pattern, rule in RULES:
+        for hit in pattern.finditer(text) if kind in kinds else ():
             a, b = hit.span()
             if all(b <= x or y <= a for x, y in taken):
                 taken.append((a, b))
