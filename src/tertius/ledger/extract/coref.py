@@ -125,7 +125,9 @@ class Passage:
         """Parties that a noun belongs to: Iran's, Iranian, of Iran, from Iran, in Iran."""
         found: list[Party] = []
         for c in kids(token):
-            if c.dep_ in ("poss", "amod", "compound", "nmod", "npadvmod", "quantmod") and c.lower_ != "bound":
+            if c.tag_ == "WP$":  # "Washington, whose president brokered"
+                found += next((self.parties(a.head) for a in token.ancestors if a.dep_ == "relcl"), [])
+            elif c.dep_ in ("poss", "amod", "compound", "nmod", "npadvmod", "quantmod") and c.lower_ != "bound":
                 found += self.parties(c) or self.modifiers(c)
         for preposition in ("of", "by", "from", "in", "at", "for"):
             for c in objects_of(token, preposition):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
 
 
 _FIRST_PERSON = frozenset(("we", "our", "us", "i", "my"))
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+#: A date with its preposition right before another name: "On Tuesday Trump said". After a figure the parser needs no
+#: help, and would not split "2024,Beijing".
+_DATED = re.compile(
+    rf"\b(?:[Oo]n|[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Ll]ast|[Tt]his) (?:early |late |mid-)?"
+    rf"(?:{_DAY}|(?:\d{{1,2}} )?{_MONTH}) (?=[A-Z])(?!{_MONTH})"
+)
 #: Rules of this version; a ledger reads a document again when they change.
 READER = "rules-3"
 
@@ -66,9 +75,13 @@ def passages(article: Article) -> list[Passage]:
 
 
 def _spoken(piece: Paragraph) -> str:
-    """Text to parse: the dateline is blanked, so that it is no part of the first sentence."""
+    """Text to parse: without its dateline, and with a comma after "On Tuesday", which the parser else takes for a name."""
     length = dateline(piece.text)
-    return " " * length + piece.text[length:]
+    return " " * length + _DATED.sub(_comma, piece.text[length:])
+
+
+def _comma(hit: re.Match[str]) -> str:
+    return hit.group()[:-1] + ","
 
 
 def _passage(

@@ -22,6 +22,7 @@ OBJECT_CONTROL = words(
 )
 _PARTICLES = words("away back out off down up aside apart over forward")
 _SMALL_CLAUSE = words("hold call declare brand label deem consider find let make see")
+_TO_BE = words("be have need remain seem appear continue begin start")
 _RELATIVE = {"WDT", "WP", "WP$"}
 _CLAUSES = {"ccomp", "advcl", "relcl", "acl", "parataxis"}
 
@@ -111,6 +112,8 @@ def _passive_patient(verb: Token) -> list[Token] | None:
         return [head] if subject.tag_ in _RELATIVE and verb.dep_ == "relcl" else [subject]
     if verb.dep_ in ("acl", "relcl", "amod"):
         return [head]
+    if verb.dep_ == "xcomp" and head.lemma_ in _TO_BE:  # "the treaty is to be signed"
+        return [c for c in kids(head) if c.dep_ in ("nsubj", "nsubjpass")][:1]
     if verb.dep_ == "advcl":  # "Pressed by Kuwait, Iraq asked for time"
         return [c for c in kids(head) if c.dep_ in ("nsubj", "nsubjpass")][:1]
     if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX") and child(verb, "dobj") is None:
