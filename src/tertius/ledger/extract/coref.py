@@ -7,6 +7,7 @@ marked `coref`.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -176,6 +177,7 @@ class Memory:
     here: list[Party] = field(default_factory=list)  # named so far in this sentence
     person: list[Party] = field(default_factory=list)  # whose office holder was named last
     home: list[Party] = field(default_factory=list)  # whose government or ministry was named first
+    leaders: Counter[str] = field(default_factory=Counter)  # how often office holders were named, by state
     people: People = field(default_factory=People)
     bodies: dict[str, list[Party]] = field(default_factory=dict)  # whose "government", "junta" ... was named
 
@@ -232,6 +234,7 @@ class Memory:
         if leads or token.lemma_.lower() in _OFFICE:
             said = passage.named(token) or passage.modifiers(token)  # by name, not by an earlier guess
             self.person = said[:1] or self.person
+            self.leaders.update(p.code for p in said[:1] if leads)
 
     def _body(self, passage: Passage, token: Token) -> None:
         lemma = token.lemma_.lower()
@@ -256,7 +259,7 @@ class Memory:
                 return []
             return _object_before(passage, token) or _agent_before(passage, token, subjects) or self._one(subjects)
         if low in _PERSON:
-            return self.person or self.home
+            return self._person(passage, token)
         if low in _THIRD_PLURAL or _is_plural_reference(token):
             return self._many(subjects, token)
         if low == "other" and _is_definite(token) and token.dep_ in ("poss", "pobj", "dobj"):
@@ -266,8 +269,16 @@ class Memory:
         if token.lemma_ not in _ONE_WAY and any(c.lower_ in _TWO_WAY for c in kids(token)):
             return list(self.group) if not passage.modifiers(token) else []
         if _is_common(token) and _is_definite(token) and not passage.modifiers(token):
-            return self._described(token, subjects)
+            return self._described(passage, token, subjects)
         return []
+
+    def _person(self, passage: Passage, token: Token) -> list[Party]:
+        """Whose "he" is: the office holder named last; at the start of a paragraph, the one the text is about."""
+        first = token.sent.start == 0 and not any(passage.named(t) for t in token.sent if t.i < token.i)
+        if first and self.leaders and max(self.leaders.values()) > 1:
+            code = self.leaders.most_common(1)[0][0]
+            return [self.named[code]] if code in self.named else self.person
+        return self.person or self.home
 
     def _one(self, subjects: list[Party]) -> list[Party]:
         for pool in (subjects, self.subjects, self.recent[-1:]):
@@ -305,7 +316,7 @@ class Memory:
             return [p for p in reversed(self.recent) if _is_state(p) and p.code not in taken][:1]
         return own
 
-    def _described(self, token: Token, subjects: list[Party]) -> list[Party]:
+    def _described(self, passage: Passage, token: Token, subjects: list[Party]) -> list[Party]:
         lemma = token.lemma_.lower()
         if lemma in _OFFICE:
             return self._officer(token, subjects)
@@ -316,6 +327,9 @@ class Memory:
         if lemma in _FIRM_HEADS:
             return [p for p in reversed(self.recent) if p.sector == "COM"][:1]
         if lemma in _BODY_HEADS and token.dep_ in ("nsubj", "nsubjpass", "poss", "dobj", "pobj"):
+            seat = _seat(passage, token)
+            if seat:
+                return seat
             last = [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
             return self.bodies.get(lemma) or last or self.home
         return []
@@ -357,6 +371,14 @@ def _agent_before(passage: Passage, token: Token, subjects: list[Party]) -> list
         return []
     by = [t for t in token.sent if t.i < token.i and t.dep_ == "pobj" and t.head.lower_ == "by" and passage.named(t)]
     return passage.named(by[-1])[:1] if by else []
+
+
+def _seat(passage: Passage, token: Token) -> list[Party]:
+    """As in "In Bamako, the military government accused"."""
+    start = token.sent[0]
+    if start.lower_ != "in" or token.i - start.i > 7:
+        return []
+    return [p for o in kids(start) if o.dep_ == "pobj" and o.i < token.i for p in passage.named(o)][:1]
 
 
 def _referring(party: Party, token: Token) -> Party:

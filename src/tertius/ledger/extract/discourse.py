@@ -94,10 +94,13 @@ class Thread:
         self, passage: Passage, frame: Frame, trigger: Token, sides: Sides, quoted: set[str]
     ) -> Sides:
         """Fill one missing side; `quoted` are the speakers of the clause, who are no side of it."""
-        if frame.event not in _TWO_SIDED or frame.id.startswith(_NEVER) or sides.unnamed:
+        both = _TWO_SIDED | {"CONSULT"} if frame.symmetric and not sides.sources else _TWO_SIDED
+        if frame.event not in both or frame.id.startswith(_NEVER) or sides.unnamed:
             return sides
         if bool(sides.sources) == bool(sides.targets):
             return sides
+        if self._opposed(sides):
+            return replace(sides, targets=sides.sources, sure=0.55)
         if not sides.sources and any(t.lemma_ in _MOVES for t in doer(trigger)):
             return self._mover(sides, quoted)
         if not sides.sources and not _may_lack_doer(frame, trigger):
@@ -114,6 +117,14 @@ class Thread:
         if sides.sources:
             return replace(sides, targets=guessed, sure=0.55)
         return replace(sides, sources=guessed, sure=0.55)
+
+    def _opposed(self, sides: Sides) -> bool:
+        """As in "neither army sent reinforcements": two who have dealt with each other do it to each other."""
+        codes = {p.code for p in sides.sources}
+        if sides.targets or len(codes) != 2:
+            return False
+        one, other = sorted(codes)
+        return any(other in self.partners.get((one, kind), ()) for kind in (True, False))
 
     def _mover(self, sides: Sides, quoted: set[str]) -> Sides:
         """Whose "the move", "the measures" are: theirs who speak of it, else theirs who acted last."""

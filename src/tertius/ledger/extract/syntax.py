@@ -134,7 +134,8 @@ def doer(verb: Token, depth: int = 0) -> list[Token]:
         return []
     if is_passive(verb):
         return agents(verb) or (doer(verb.head, depth + 1) if _kept_so(verb) else [])
-    subject = child(verb, "nsubj", "csubj")
+    before = [c for c in kids(verb) if c.dep_ in ("nsubj", "csubj") and c.i < verb.i]
+    subject = before[-1] if before else child(verb, "nsubj", "csubj")  # of two the nearer: the other is misparsed
     if subject is not None:
         if subject.tag_ in _RELATIVE or (subject.lower_ == "that" and verb.dep_ == "relcl"):
             return [verb.head] if verb.dep_ in ("relcl", "acl") else []
