@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient
+from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient, referents
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -44,9 +44,10 @@ def _complement_fits(frame: Frame, verb: Token) -> bool:
 
 
 def _has_near(verb: Token, wanted: frozenset[str]) -> bool:
-    """Whether one of these words hangs on the verb, directly or one step down: "held ... responsible"."""
-    below = kids(verb)
-    return any({t.lower_, t.lemma_} & wanted for c in below for t in (c, *kids(c)))
+    """Whether one of these words hangs on the verb or on what hangs on it: "held ... responsible", "on ice"."""
+    below = [t for c in kids(verb) for t in (c, *kids(c))]
+    below += [o for t in below if t.dep_ == "prep" for p in kids(t) for o in (p, *kids(p))]
+    return any({t.lower_, t.lemma_} & wanted for t in below)
 
 
 def _subject_fits(frame: Frame, verb: Token) -> bool:
@@ -67,8 +68,32 @@ def _object_fits(frame: Frame, verb: Token) -> bool:
         return True
     things = _things(verb)
     if frame.objects_in:
-        things += [o for c in kids(verb) if c.dep_ == "prep" for o in kids(c) if o.dep_ == "pobj"]
+        things += _governed(verb)
+    things += [noun for thing in things for noun in referents(thing)]
     return any(_is_a(thing, frame.objects) for thing in things)
+
+
+def _governed(verb: Token) -> list[Token]:
+    """Objects of the verb's prepositions, also of two in a row ("out of")."""
+    found = [c for c in kids(verb) if c.dep_ in ("prep", "dative", "prt", "advmod", "agent")]
+    found += [inner for c in found for inner in kids(c) if inner.dep_ == "prep"]
+    return [o for c in found for o in kids(c) if o.dep_ == "pobj"]
+
+
+def is_kind(frame: Frame, noun: Token) -> bool:
+    """Whether a noun is of the kind that a frame asks for: a strike that is *general*, a lifting *of sanctions*.
+
+    `without` names what it must not be of: a fight *against inflation*, a *heart* attack.
+    """
+    if not frame.compounds and not frame.without:
+        return True
+    before = {t for c in kids(noun) if c.dep_ != "prep" for t in (c.lemma_.lower(), c.lower_)}
+    after = [(c.lower_, o) for c in kids(noun) if c.dep_ == "prep" for o in kids(c)]
+    if any({o.lemma_.lower(), o.lower_} & frame.without for _, o in after) or before & frame.without:
+        return False
+    return not frame.compounds or bool(
+        before & frame.compounds or any(_is_a(o, frame.compounds) for word, o in after if word == "of")
+    )
 
 
 def _is_a(thing: Token, heads: frozenset[str]) -> bool:

@@ -24,6 +24,9 @@ _PARTICLES = words("away back out off down up aside apart over forward")
 _SMALL_CLAUSE = words("hold call declare brand label deem consider find let make see")
 _TO_BE = words("be have need remain seem appear continue begin start")
 _RELATIVE = {"WDT", "WP", "WP$"}
+#: Pronouns that stand for things, with the tags of the nouns they may stand for.
+_THINGS = dict.fromkeys(("it", "this", "one"), ("NN",)) | dict.fromkeys(("them", "these", "those", "ones"), ("NNS",))
+_FAR = 12  # words into its sentence after which a pronoun seldom reaches back to the one before
 _CLAUSES = {"ccomp", "advcl", "relcl", "acl", "parataxis"}
 
 
@@ -231,6 +234,23 @@ def prepositional(head: Token) -> Iterator[tuple[str, Token]]:
     for c in kids(head):
         if c.dep_ in ("prep", "dative", "agent"):
             yield from ((c.lower_, p) for p in kids(c) if p.dep_ == "pobj")
+
+
+def referents(pronoun: Token) -> list[Token]:
+    """Return things that "it", "them", "one" may stand for: the last two nouns of its number, nearest first."""
+    if pronoun.lower_ not in _THINGS:
+        return []
+    wanted = _THINGS[pronoun.lower_]
+    sentence = pronoun.sent
+    start = sentence.start
+    if start and pronoun.i - start < _FAR:
+        start = pronoun.doc[start - 1].sent.start
+    found = [
+        t
+        for t in reversed(pronoun.doc[start : pronoun.i])
+        if t.tag_ in wanted and t.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "conj", "ROOT")
+    ]
+    return found[:3]
 
 
 def clause(head: Token) -> Iterator[Token]:
