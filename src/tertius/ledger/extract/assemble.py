@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from tertius.ledger.extract.attribution import Voice
-    from tertius.ledger.extract.coref import Party, Passage
     from tertius.ledger.extract.dates import DateMention
     from tertius.ledger.extract.events import Event
     from tertius.ledger.extract.lexicon import Frame
+    from tertius.ledger.extract.parties import Party, Passage
     from tertius.ledger.extract.protocol import Article
     from tertius.ledger.extract.quantities import Amount
     from tertius.ledger.extract.stance import Stance

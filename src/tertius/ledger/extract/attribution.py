@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract import actors
+from tertius.ledger.extract.asides import asides, headed
+from tertius.ledger.extract.borders import statements
 from tertius.ledger.extract.lexicon import cues
 from tertius.ledger.extract.syntax import child, doer, is_passive, kids, lemma_of, objects_of, patient
 from tertius.ledger.record import Extent, Source
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Span, Token
 
-    from tertius.ledger.extract.coref import Passage
+    from tertius.ledger.extract.parties import Passage
 
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{2,}[\"”»]?")
+_CITING = ("advcl", "prep", "acl", "ROOT", "conj")
 _CUES = frozenset(("VERB", "AUX", "NOUN", "ADP", "SCONJ", "ADV", "ADJ"))  # parts of speech of words that cite
+_PRONOUNS = frozenset(("he", "she", "they", "it", "one"))
 _OPEN, _CLOSE = '"“„«', '"”»'
 
 
@@ -39,24 +43,75 @@ class Voice:
     sources: tuple[Source, ...]
     expert: bool = False
     cited: bool = False  # named by a reporter ("citing traders"), so inside what the reporter says
+    rumour: bool = False  # nobody's words ("reports that"), so outside what anybody says of them
+    cues: frozenset[int] = frozenset()  # the verbs it was read off
 
 
 def voices(passage: Passage) -> list[Voice]:
     """Every attribution of a passage."""
     found: list[Voice] = []
-    for sentence in passage.doc.sents:
-        here = [v for token in sentence if token.pos_ in _CUES for v in _at(passage, token, sentence)]
-        found += here
-        if not here and found and _inside_quotation(passage, sentence):
-            found.append(_over(sentence, found[-1].sources, expert=found[-1].expert))
     quotations = _quotations(passage)
-    found = [_closed(v, quotations) for v in found]
+    for statement in _statements(passage):
+        here = list(_aside(passage, statement, found))
+        known = {t for v in here for t in v.cues}
+        for token in statement:
+            if token.pos_ in _CUES and token.i not in known:
+                here += [_known(v, [*found, *here]) for v in _at(passage, token, token.sent)]
+        found += [_closed(_within(v, statement, quotations), quotations) for v in here]
+        if not here and found and _inside_quotation(passage, statement):
+            found.append(_over(statement, found[-1].sources, expert=found[-1].expert))
     return found + _before_speaker(passage, found)
+
+
+def _statements(passage: Passage) -> list[list[Token]]:
+    numbers = statements(passage.doc)
+    return [list(tokens) for _, tokens in groupby(passage.doc, key=lambda t: numbers[t.i])]
+
+
+def _aside(passage: Passage, statement: list[Token], before: list[Voice]) -> Iterator[Voice]:
+    """Speakers that a sentence names by the way, or before a colon."""
+    for aside in asides(statement):
+        voice = _over(aside.tokens, (_source(passage, aside.speaker, aside.cue),), expert=_is_expert(aside.speaker))
+        yield _known(replace(voice, cues=frozenset((aside.cue.i,))), before)
+    first = headed(statement)
+    if first is not None and _is_person(passage, first.speaker):
+        yield _over(first.tokens, (_source(passage, first.speaker, first.cue),))
+
+
+def _is_person(passage: Passage, token: Token) -> bool:
+    """Whether a name before a colon is somebody's, not the heading of a paragraph about a state."""
+    if token.pos_ == "NOUN":
+        return _kind(token) in ("official", "person")
+    kinds = {m.name.kind for m in passage.names.get(token.i, ())}
+    return not kinds & {"name", "adj", "place", "dateline", "capital"} and (bool(kinds) or _kind(token) == "person")
+
+
+def _known(voice: Voice, before: list[Voice]) -> Voice:
+    """Put the one who spoke before in the place of "he", and the state of "the minister" with him."""
+    last = voice.sources[-1]
+    named = [s for v in before for s in v.sources[-1:] if s.kind != "hearsay"]
+    if last.name.lower() in _PRONOUNS and named:
+        known = named[-1].model_copy(update={"cue": last.cue, "hedge": last.hedge})
+        return replace(voice, sources=(*voice.sources[:-1], known))
+    if not last.code and last.name.lower().startswith("the "):
+        same = [s for s in named if s.code and s.kind == last.kind]
+        if same:
+            known = last.model_copy(update={"code": same[-1].code})
+            return replace(voice, sources=(*voice.sources[:-1], known))
+    return voice
+
+
+def _within(voice: Voice, statement: list[Token], quotations: list[set[int]]) -> Voice:
+    """Keep a voice inside its written sentence and the quotations that touch it."""
+    here = {t.i for t in statement}
+    reach = here.union(*(q for q in quotations if q & here))
+    tokens = voice.tokens & reach
+    return replace(voice, tokens=frozenset(tokens), first=min(tokens), last=max(tokens)) if tokens else voice
 
 
 def chain(found: Iterable[Voice], token: Token) -> tuple[tuple[Source, ...], bool]:
     """Return sources of a word, outermost first, and whether the last is an expert or observer."""
-    covering = sorted((v for v in found if token.i in v.tokens), key=lambda v: (v.cited, -len(v.tokens)))
+    covering = sorted((v for v in found if token.i in v.tokens), key=lambda v: (not v.rumour, v.cited, -len(v.tokens)))
     sources: list[Source] = []
     for voice in covering:
         sources += [s for s in voice.sources if all(s.name != t.name for t in sources)]
@@ -87,19 +142,15 @@ def _over(tokens: Iterable[Token], sources: tuple[Source, ...], *, expert: bool 
 
 
 def _at(passage: Passage, token: Token, sentence: Span) -> Iterator[Voice]:
-    if token.pos_ == "VERB" and (
+    if token.lemma_ in ("cite", "quote") and token.tag_ == "VBG" and token.dep_ in _CITING:
+        yield from _vouched(passage, token, patient(token) or [c for c in kids(token) if c.dep_ == "pobj"])
+    elif token.pos_ == "VERB" and (
         lemma_of(token) in cues("speech", "verbs") or token.lemma_ in cues("speech", "verbs")
     ):
         yield from _spoken(passage, token, sentence)
     elif token.lower_ == "according":
         named = [o for c in kids(token) if c.dep_ == "prep" for o in kids(c) if o.dep_ == "pobj"]
         yield from _vouched(passage, token, named or objects_of(token, "to"))
-    elif (
-        token.lemma_ in ("cite", "quote")
-        and token.dep_ in ("advcl", "prep", "acl", "ROOT", "conj")
-        and token.tag_ == "VBG"
-    ):
-        yield from _vouched(passage, token, patient(token) or [c for c in kids(token) if c.dep_ == "pobj"])
     elif token.lower_ in cues("reportedly"):
         yield _over(
             token.head.subtree,
@@ -119,7 +170,7 @@ def _at(passage: Passage, token: Token, sentence: Span) -> Iterator[Voice]:
     ):
         content = child(token, "acl", "ccomp", "relcl")
         if content is not None and any(c.lower_ == "that" and c.dep_ == "mark" for c in kids(content)):
-            yield _over(content.subtree, (_source(passage, token, token),))
+            yield replace(_over(content.subtree, (_source(passage, token, token),)), rumour=True)
 
 
 def _spoken(passage: Passage, verb: Token, sentence: Span) -> Iterator[Voice]:
@@ -286,9 +337,10 @@ def _extent(passage: Passage, first: Token, last: Token) -> Extent:
     return Extent(start=start + first.idx, end=start + last.idx + len(last.text))
 
 
-def _inside_quotation(passage: Passage, sentence: Span) -> bool:
+def _inside_quotation(passage: Passage, statement: list[Token]) -> bool:
     """Whether a sentence without a speaker goes on inside a quotation."""
-    before, text = passage.doc.text[: sentence.start_char], sentence.text.strip()
+    start, last = statement[0].idx, statement[-1]
+    before, text = passage.doc.text[:start], passage.doc.text[start : last.idx + len(last.text)].strip()
     opened = before.count("“") > before.count("”") or before.count('"') % 2 == 1
     return opened or (text[:1] in _OPEN and text[-1:] in _CLOSE)
 
@@ -296,11 +348,10 @@ def _inside_quotation(passage: Passage, sentence: Span) -> bool:
 def _before_speaker(passage: Passage, found: list[Voice]) -> list[Voice]:
     """Return a quoted sentence whose speaker stands in the next sentence ("...", he said)."""
     covered = {i for v in found for i in v.tokens}
-    sentences = list(passage.doc.sents)
     extra = []
-    for this, following in pairwise(sentences):
-        quoted = this.text.strip()[:1] in _OPEN
-        voice = next((v for v in found if following.start <= v.first < following.end), None)
+    for this, following in pairwise(_statements(passage)):
+        quoted = this[0].text[:1] in _OPEN
+        voice = next((v for v in found if following[0].i <= v.first <= following[-1].i), None)
         if (
             quoted
             and voice is not None

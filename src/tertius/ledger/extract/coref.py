@@ -12,20 +12,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract import actors
 from tertius.ledger.extract.lexicon import cues, read, words
+from tertius.ledger.extract.parties import PEOPLE, Party, distinct
 from tertius.ledger.extract.people import People
-from tertius.ledger.extract.syntax import kids, objects_of
+from tertius.ledger.extract.syntax import kids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from spacy.tokens import Span, Token
 
-    from spacy.tokens import Doc, Span, Token
-
-    from tertius.ledger.extract.actors import How, Mention
-    from tertius.ledger.extract.dates import DateMention
-    from tertius.ledger.extract.quantities import Amount
-    from tertius.ledger.extract.text import Paragraph
+    from tertius.ledger.extract.parties import Passage
 
 _PLURAL_HEADS = words(
     "country side nation state government leader minister party neighbour neighbor capital ally president "
@@ -37,22 +32,8 @@ _BODY_HEADS = words(
 )
 _FIRM_HEADS = words("refiner company bank firm operator producer carrier airline shipper")
 _BLOC_HEADS = words("bloc alliance union grouping organisation organization club")
-# Heads that act for the state their modifier names: "Iranian diplomats", "banks from China".
-_PEOPLE = words(
-    "diplomat envoy delegation official government regime troop force army military navy soldier bank "
-    "company firm refiner tanker vessel ship authority leader president premier minister ministry "
-    "foreign-ministry secretary ambassador spokesman spokeswoman spokesperson lawmaker parliament senator "
-    "state side leadership rebel militia fighter warship jet plane aircraft drone missile coastguard "
-    "coast guard police court prosecutor regulator administration agency trader buyer importer exporter "
-    "major producer investor business people public citizen resident protester worker migrant refugee "
-    "prisoner national airline operator utility shipper owner carrier team king prince chancellor monarch "
-    "commander general chief counterpart negotiator representative junta group armed academic exporter "
-    "commission committee council senate house congress cabinet bloc court embassy mission consulate "
-    "capital intelligence security service border market economy industry infrastructure republic kingdom"
-)
 _TWO_WAY = frozenset(("bilateral", "mutual", "two-way"))
 _ONE_WAY = words("aid assistance help support debt loan donor creditor")
-_ORIGIN = words("fire launch send base shoot originate")
 _NOMINAL = frozenset(("NOUN", "PROPN"))
 _REFERRING = frozenset(("NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM"))
 _THIRD_SINGULAR = {"it", "its", "itself"}
@@ -69,101 +50,6 @@ _THIRD_PLURAL = {"they", "their", "them", "themselves", "both", "neither", "each
 def described() -> dict[str, frozenset[str]]:
     """Codes of the states that a description fits, by its head: island, kingdom ..."""
     return {head: words(codes) for head, codes in read("described").items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """One side of an event; `start` and `end` are characters of the paragraph."""
-
-    code: str
-    text: str
-    start: int
-    end: int
-    sector: str
-    how: How
-
-
-@dataclass(slots=True)
-class Passage:
-    """One parsed paragraph with everything found in it."""
-
-    paragraph: Paragraph
-    doc: Doc
-    names: dict[int, list[Mention]]
-    dates: list[DateMention]
-    amounts: list[Amount]
-    published: str = ""
-    coref: dict[int, tuple[Party, ...]] = field(default_factory=dict)
-    home: list[Party] = field(default_factory=list)  # whose government or ministry the text named first
-
-    def parties(self, token: Token) -> list[Party]:
-        """Parties that a noun phrase stands for, its coordinated phrases included."""
-        found = list(self.own(token))
-        for other in token.conjuncts:
-            if other.pos_ in ("NOUN", "PROPN", "PRON", "ADJ"):
-                found += self.own(other)
-        return distinct(found)
-
-    def own(self, token: Token) -> list[Party]:
-        """Parties that one head stands for: by name, by reference, or by who it belongs to."""
-        named = self.named(token)
-        if named:
-            return distinct([*named, *self._including(token)])
-        if token.i in self.coref:
-            return list(self.coref[token.i])
-        inside = [p for c in kids(token) if c.dep_ == "appos" for p in self.named(c)]
-        inside = inside or self._including(token)
-        if inside:
-            return inside
-        return self.modifiers(token) if token.lemma_.lower() in _PEOPLE or token.lower_ in _PEOPLE else []
-
-    def named(self, token: Token) -> list[Party]:
-        """Parties named at a token."""
-        here = self.names.get(token.i)
-        return [self._party(m) for m in here if m.is_party] if here else []
-
-    def modifiers(self, token: Token) -> list[Party]:
-        """Parties that a noun belongs to: Iran's, Iranian, of Iran, from Iran, in Iran."""
-        found: list[Party] = []
-        for c in kids(token):
-            if c.tag_ == "WP$":  # "Washington, whose president brokered"
-                found += next((self.parties(a.head) for a in token.ancestors if a.dep_ == "relcl"), [])
-            elif c.dep_ in ("poss", "amod", "compound", "nmod", "npadvmod", "quantmod") and c.lower_ != "bound":
-                found += self.parties(c) or self.modifiers(c)
-        for preposition in ("of", "by", "from", "in", "at", "for"):
-            for c in objects_of(token, preposition):
-                found += self.parties(c)
-        for c in kids(token):
-            if c.dep_ == "acl" and c.lemma_ in _ORIGIN:  # "rockets fired from Lebanon"
-                found += [p for o in objects_of(c, "from") for p in self.parties(o)]
-        return distinct(found)
-
-    def _including(self, token: Token) -> list[Party]:
-        """As in "Western states, including Germany"."""
-        listed = [c for c in kids(token) if c.dep_ == "prep" and c.lower_ in ("including", "like")]
-        return [p for c in listed for o in kids(c) if o.dep_ == "pobj" for p in self.parties(o)]
-
-    def _party(self, mention: Mention) -> Party:
-        sector = actors.sector_on(mention.name, self.published)
-        return Party(mention.code, mention.text, mention.start, mention.end, sector, mention.name.how)
-
-
-def distinct(parties: Iterable[Party]) -> list[Party]:
-    """Parties by code, the first of each."""
-    found: dict[str, Party] = {}
-    for party in parties:
-        found.setdefault(party.code, party)
-    return list(found.values())
-
-
-def index(doc: Doc, mentions: list[Mention]) -> dict[int, list[Mention]]:
-    """Mentions by token; a name of several tokens is found at its last (its head) and at the others."""
-    names: dict[int, list[Mention]] = {}
-    for mention in mentions:
-        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-        for token in span or ():
-            names.setdefault(token.i, []).append(mention)
-    return names
 
 
 @dataclass(slots=True)
@@ -244,7 +130,7 @@ class Memory:
                 self.bodies[lemma] = owners
                 self.home = self.home or owners
 
-    def _resolve(  # noqa: PLR0911  one line per kind of reference
+    def _resolve(  # noqa: C901, PLR0911  one line per kind of reference
         self, passage: Passage, token: Token, subjects: list[Party]
     ) -> list[Party]:
         if token.pos_ not in _REFERRING or passage.named(token):
@@ -257,7 +143,11 @@ class Memory:
         if low in _THIRD_SINGULAR:
             if _expletive(token):
                 return []
-            return _object_before(passage, token) or _agent_before(passage, token, subjects) or self._one(subjects)
+            return (
+                _object_before(passage, token)
+                or _agent_before(passage, token, subjects)
+                or self._one(subjects)
+            )
         if low in _PERSON:
             return self._person(passage, token)
         if low in _THIRD_PLURAL or _is_plural_reference(token):
@@ -298,7 +188,13 @@ class Memory:
             return subjects or self.subjects
         here = distinct(p for p in self.here if _is_state(p) and p.code not in taken)
         named = [p for p in reversed(self.named.values()) if p.code not in taken]
-        return here if len(here) == wanted else named[: wanted or 2] if len(named) > 1 else subjects or self.subjects
+        return (
+            here
+            if len(here) == wanted
+            else named[: wanted or 2]
+            if len(named) > 1
+            else subjects or self.subjects
+        )
 
     def _of_kind(self, token: Token, taken: set[str]) -> list[Party]:
         """Who "the island" or "the kingdom" is: the last state named that is one; of several, not the subject."""
@@ -316,7 +212,9 @@ class Memory:
             return [p for p in reversed(self.recent) if _is_state(p) and p.code not in taken][:1]
         return own
 
-    def _described(self, passage: Passage, token: Token, subjects: list[Party]) -> list[Party]:
+    def _described(  # noqa: PLR0911  one line per kind of head
+        self, passage: Passage, token: Token, subjects: list[Party]
+    ) -> list[Party]:
         lemma = token.lemma_.lower()
         if lemma in _OFFICE:
             return self._officer(token, subjects)
@@ -369,7 +267,11 @@ def _agent_before(passage: Passage, token: Token, subjects: list[Party]) -> list
     """As in "sanctions launched by Peru after it left the pact": who did it, where the subject is no party."""
     if subjects or token.dep_ not in ("nsubj", "nsubjpass"):
         return []
-    by = [t for t in token.sent if t.i < token.i and t.dep_ == "pobj" and t.head.lower_ == "by" and passage.named(t)]
+    by = [
+        t
+        for t in token.sent
+        if t.i < token.i and t.dep_ == "pobj" and t.head.lower_ == "by" and passage.named(t)
+    ]
     return passage.named(by[-1])[:1] if by else []
 
 
@@ -405,7 +307,7 @@ def _is_plural_reference(token: Token) -> bool:
         return "the" in marks and token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj")
     if any(c.lower_ in ("each", "either", "neither") for c in kids(token) if c.dep_ == "det"):
         return token.lemma_.lower() in _PLURAL_HEADS
-    heads = _PLURAL_HEADS | _PEOPLE if marks & set(_COUNTS) else _PLURAL_HEADS
+    heads = _PLURAL_HEADS | PEOPLE if marks & set(_COUNTS) else _PLURAL_HEADS
     if token.lemma_.lower() not in heads or token.tag_ not in ("NNS", "NNPS"):
         return False
     return bool(marks & {"the", "these", "both", *_COUNTS}) and not marks - {"the", "these", *_COUNTS}

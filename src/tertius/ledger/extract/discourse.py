@@ -1,8 +1,8 @@
 """The side a sentence leaves out: "Russia opened its ports" after a sentence about Belarus is for Belarus.
 
-Order: who the answered request, report or act came from; the nearest other party before it in the
-sentence; the party this one was last coded with. A side filled here lowers the record's confidence and
-is marked `coref`.
+Who the answered request, report or act came from, else who is best supported by what the text has said
+(`likely`). An act whose sentence names nobody takes the sides of the last act of its kind. A side filled
+here lowers the record's confidence and is marked `coref`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract.coref import Party, distinct
 from tertius.ledger.extract.lexicon import QUAD, frames, words
+from tertius.ledger.extract.likely import Evidence, likeliest
+from tertius.ledger.extract.parties import Party, distinct
 from tertius.ledger.extract.sides import Sides
 from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from spacy.tokens import Span, Token
 
     from tertius.ledger.extract.attribution import Voice
-    from tertius.ledger.extract.coref import Passage
     from tertius.ledger.extract.events import Event
     from tertius.ledger.extract.lexicon import Frame
+    from tertius.ledger.extract.parties import Passage
 
 # An act that takes up another of the same kind has its sides: a ban that is lifted is the ban imposed before.
 _KIND = {"COOPERATE": "AID", "CONCEDE": "SANCTION", "COERCE": "SANCTION", "RETREAT": "MOBILIZE"}
@@ -34,8 +33,9 @@ _GOES_ON = words(
     "disburse freeze lift arrive deliver begin start grow shrink increase reduce cut cancel postpone delay expire "
     "lapse materialise materialize end last follow stay persist tighten ease relax approve release"
 )
-WEIGHTS = {"near": 2.0, "beside": 1.3, "partner": 0.8, "other": 0.8, "topic": 1.0, "recent": 0.5, "role": 0.7, "body": 1.2, "least": 0.9}
-_MOVES = words("action move measure step decision order package policy campaign law bill decree designation package round")
+_MOVES = words(
+    "action move measure step decision order package policy campaign law bill decree designation package round"
+)
 _ROLES = ("nsubj", "nsubjpass", "dobj")
 _TWO_SIDED = frozenset(
     (
@@ -79,7 +79,7 @@ class Thread:
     partners: dict[tuple[str, bool], Counter[str]] = field(default_factory=dict)  # by code and in conflict
     did: Counter[str] = field(default_factory=Counter)  # how often a party was the source of an act
     hit: Counter[str] = field(default_factory=Counter)  # and its target
-    met: dict[str, list[Party]] = field(default_factory=dict)  # sides so far, by code
+    met: dict[str, Party] = field(default_factory=dict)  # sides so far, by code
     recent: set[str] = field(default_factory=set)  # named in the last sentence
     doers: dict[str, tuple[Party, ...]] = field(default_factory=dict)
     speakers: tuple[Party, ...] = ()
@@ -94,29 +94,29 @@ class Thread:
         self, passage: Passage, frame: Frame, trigger: Token, sides: Sides, quoted: set[str]
     ) -> Sides:
         """Fill one missing side; `quoted` are the speakers of the clause, who are no side of it."""
-        both = _TWO_SIDED | {"CONSULT"} if frame.symmetric and not sides.sources else _TWO_SIDED
-        if frame.event not in both or frame.id.startswith(_NEVER) or sides.unnamed:
-            return sides
-        if bool(sides.sources) == bool(sides.targets):
+        if bool(sides.sources) == bool(sides.targets) or not _lacks_side(frame, sides):
             return sides
         if self._opposed(sides):
             return replace(sides, targets=sides.sources, sure=0.55)
-        if not sides.sources and any(t.lemma_ in _MOVES for t in doer(trigger)):
-            return self._mover(sides, quoted)
-        if not sides.sources and not _may_lack_doer(frame, trigger):
-            return sides
+        if not sides.sources:
+            moves = any(t.lemma_ in _MOVES for t in doer(trigger))
+            found = self._movers(quoted) if moves else ()
+            if not moves and _may_lack_doer(frame, trigger):
+                found = self._likeliest(passage, frame, trigger, sides, quoted)
+            return _filled(sides, sources=found)
+        found = self._answered(frame, trigger)
+        if not {p.code for p in found} - {p.code for p in sides.sources}:
+            found = self._likeliest(passage, frame, trigger, sides, quoted)
+        return _filled(sides, targets=found)
+
+    def _likeliest(
+        self, passage: Passage, frame: Frame, trigger: Token, sides: Sides, quoted: set[str]
+    ) -> tuple[Party, ...]:
+        evidence = Evidence(
+            self.named, self.recent, self.partners, self.hit if sides.sources else self.did, self.met
+        )
         known = sides.sources or sides.targets
-        codes = {p.code for p in known}
-        found = self._answered(frame, trigger) if sides.sources else ()
-        found = tuple(p for p in found if p.code not in codes)
-        if not found:
-            found = self._likeliest(passage, trigger, sides, quoted, hostile=QUAD[frame.event] > 2)
-        if not found:
-            return sides
-        guessed = tuple(_guess(p) for p in found)
-        if sides.sources:
-            return replace(sides, targets=guessed, sure=0.55)
-        return replace(sides, sources=guessed, sure=0.55)
+        return likeliest(evidence, passage, trigger, known, quoted, hostile=QUAD[frame.event] > 2)
 
     def _opposed(self, sides: Sides) -> bool:
         """As in "neither army sent reinforcements": two who have dealt with each other do it to each other."""
@@ -126,12 +126,9 @@ class Thread:
         one, other = sorted(codes)
         return any(other in self.partners.get((one, kind), ()) for kind in (True, False))
 
-    def _mover(self, sides: Sides, quoted: set[str]) -> Sides:
+    def _movers(self, quoted: set[str]) -> tuple[Party, ...]:
         """Whose "the move", "the measures" are: theirs who speak of it, else theirs who acted last."""
-        said = [self.named[code][-1] for code in quoted if code in self.named]
-        hit = {p.code for p in sides.targets}
-        who = tuple(_guess(p) for p in said or self.main[0] if p.code not in hit)
-        return replace(sides, sources=who, sure=0.55) if who else sides
+        return tuple(self.named[code][-1] for code in quoted if code in self.named) or self.main[0]
 
     def between(self, frame: Frame, trigger: Token) -> Sides | None:
         """Sides of "the talks", "documents were signed": those who last met, agreed or dealt with each other."""
@@ -169,7 +166,9 @@ class Thread:
         if frame.event in ("CONSULT", "AGREE"):
             known = (self.pair, self.pair) if len(self.pair) > 1 else None
         else:
-            known = self.acts.get(_KIND.get(frame.event, frame.event)) or (self.main if all(self.main) else None)
+            known = self.acts.get(_KIND.get(frame.event, frame.event)) or (
+                self.main if all(self.main) else None
+            )
         return Sides(tuple(map(_guess, known[0])), tuple(map(_guess, known[1])), 0.4) if known else None
 
     def _at_home(
@@ -200,11 +199,13 @@ class Thread:
             for one, other in ((sources, targets), (targets, sources)):
                 for party in one:
                     kind = (party.code, QUAD[event.frame.event] > 2)
-                    self.partners.setdefault(kind, Counter()).update(p.code for p in other if p.code != party.code)
+                    self.partners.setdefault(kind, Counter()).update(
+                        p.code for p in other if p.code != party.code
+                    )
             self.did.update(p.code for p in sources)
             self.hit.update(p.code for p in targets)
             for party in together:
-                self.met[party.code] = [party]
+                self.met[party.code] = party
             self.main = (sources, targets)
 
     def heard(self, passage: Passage, sentence: Span, voices: list[Voice]) -> None:
@@ -241,57 +242,6 @@ class Thread:
         others = {code: named for code, named in self.named.items() if code not in codes and len(named) > 2}
         most = max(others.values(), key=len, default=[])
         return tuple(most[-1:])
-
-    def _likeliest(
-        self, passage: Passage, trigger: Token, sides: Sides, quoted: set[str], *, hostile: bool
-    ) -> tuple[Party, ...]:
-        """The other side that is best supported by what the text has said so far."""
-        known = sides.sources or sides.targets
-        taken = {p.code for p in known} | quoted
-        before = self._groups(passage, trigger, taken)
-        beside = {p.code: p for t in trigger.sent for p in passage.named(t)}
-        partners = self._partners(known)
-        roles = self.hit if sides.sources else self.did
-        most = max((len(n) for code, n in self.named.items() if code not in taken), default=1)
-        top, best = WEIGHTS["least"], ""
-        for code in dict.fromkeys((*before, *beside, *partners, *self.named)):
-            if code in taken:
-                continue
-            same, other = partners.get(code, (0.0, 0.0)) if hostile else partners.get(code, (0.0, 0.0))[::-1]
-            score = (
-                WEIGHTS["near"] * (code in before)
-                + WEIGHTS["beside"] * (code in beside)
-                + WEIGHTS["partner"] * same
-                + WEIGHTS["other"] * other
-                + WEIGHTS["topic"] * len(self.named.get(code, ())) / most
-                + WEIGHTS["recent"] * (code in self.recent)
-                + WEIGHTS["role"] * roles[code] / max(max(roles.values(), default=1), 1)
-                - WEIGHTS["body"] * (len(code) > 3)
-            )
-            if score > top:
-                top, best = score, code
-        if not best:
-            return ()
-        return before.get(best) or tuple([*self.named.get(best, ()), *self.met.get(best, ()), *([beside[best]] if best in beside else [])][-1:])
-
-    def _groups(self, passage: Passage, trigger: Token, taken: set[str]) -> dict[str, tuple[Party, ...]]:
-        """Nearest other party before the trigger in its sentence, with those it is coordinated with."""
-        for token in reversed([t for t in trigger.sent if t.i < trigger.i]):
-            known = passage.named(token) or (passage.own(token) if token.pos_ == "NOUN" else [])
-            if any(p.code not in taken for p in known) and token.dep_ != "amod":
-                near = distinct(p for t in (token, *token.conjuncts) for p in passage.named(t) or passage.own(t))
-                free = tuple(p for p in near if p.code not in taken)
-                return {free[0].code: free}
-        return {}
-
-    def _partners(self, known: Iterable[Party]) -> dict[str, tuple[float, float]]:
-        """Share of the dealings of some parties that were with each other one: in conflict, and else."""
-        shares: list[Counter[str]] = [Counter(), Counter()]
-        for party in known:
-            for place, kind in enumerate((True, False)):
-                shares[place].update(self.partners.get((party.code, kind), Counter()))
-        totals = [max(sum(c.values()), 1) for c in shares]
-        return {code: (shares[0][code] / totals[0], shares[1][code] / totals[1]) for c in shares for code in c}
 
 
 def _goes_on(noun: Token) -> bool:
@@ -330,6 +280,24 @@ def _may_lack_doer(frame: Frame, trigger: Token) -> bool:
     if frame.event in ("REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONCEDE", "RETREAT"):
         return False
     return frame.noun or frame.source != ("nsubj",) or not doer(trigger)
+
+
+def _lacks_side(frame: Frame, sides: Sides) -> bool:
+    """Whether the frame is of a kind that has two sides, one of which a sentence may leave out."""
+    if frame.id.startswith(_NEVER) or sides.unnamed:
+        return False
+    return frame.event in _TWO_SIDED or (frame.event == "CONSULT" and frame.symmetric and not sides.sources)
+
+
+def _filled(sides: Sides, sources: tuple[Party, ...] = (), targets: tuple[Party, ...] = ()) -> Sides:
+    """Sides with guesses for the one that was missing, as far as they are not on the other."""
+    there = {p.code for p in (*sides.sources, *sides.targets)}
+    sources, targets = (
+        tuple(_guess(p) for p in found if p.code not in there) for found in (sources, targets)
+    )
+    if not sources and not targets:
+        return sides
+    return replace(sides, sources=sides.sources or sources, targets=sides.targets or targets, sure=0.55)
 
 
 def _guess(party: Party) -> Party:

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from tertius.ledger.extract.attribution import Voice
-    from tertius.ledger.extract.coref import Passage
     from tertius.ledger.extract.discourse import Thread
     from tertius.ledger.extract.lexicon import Frame
+    from tertius.ledger.extract.parties import Passage
     from tertius.ledger.extract.sides import Sides
 
 # Verbs that only carry the noun that is their object; the act is the noun's.
@@ -210,7 +210,12 @@ def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> 
             passage, frame, verb, verb_sides(passage, frame, verb), _speakers(heard, verb)
         )
         if not sides.sources and not sides.targets:
-            sides = thread.between(frame, verb) or thread.again(passage, frame, verb) or thread.presumed(frame, verb) or sides
+            sides = (
+                thread.between(frame, verb)
+                or thread.again(passage, frame, verb)
+                or thread.presumed(frame, verb)
+                or sides
+            )
         if _known(frame, sides):
             event = Event(
                 _together(frame, sides),
@@ -304,7 +309,12 @@ def _noun(
         if not sides.sources and not sides.targets and noun.dep_ == "dobj" and noun.head.lemma_ in CHANGING:
             sides = noun_sides(passage, frame, noun, noun.head)  # "doubled gas supplies to Armenia"
         if not sides.sources and not sides.targets:
-            sides = thread.between(frame, noun) or thread.again(passage, frame, noun) or thread.presumed(frame, noun) or sides
+            sides = (
+                thread.between(frame, noun)
+                or thread.again(passage, frame, noun)
+                or thread.presumed(frame, noun)
+                or sides
+            )
         if sides.sources or sides.targets:
             sides = thread.complete(passage, frame, noun, sides, _speakers(heard, noun))
             light = sides.light if sides.light is not None else light

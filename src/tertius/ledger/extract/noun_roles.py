@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract.coref import distinct
 from tertius.ledger.extract.lexicon import words
+from tertius.ledger.extract.parties import distinct
 from tertius.ledger.extract.sides import Sides, free, is_generic, modifying, those, within
 from tertius.ledger.extract.syntax import (
     agents,
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
-    from tertius.ledger.extract.coref import Party, Passage
     from tertius.ledger.extract.lexicon import Frame
+    from tertius.ledger.extract.parties import Party, Passage
 
 _EXPOSED = words("expose subject exposure risk danger threat vulnerable victim target")
 _BORNE = frozenset(("SANCTION", "COERCE", "ASSAULT", "THREATEN", "ACCUSE", "PROTEST"))  # one suffers them
@@ -34,7 +34,9 @@ _REVERSED = words(
 )
 #: Acts whose addressee is who answers them: "rebuffed Lee's plea", "heeded US pressure".
 _ADDRESSED = frozenset(("REQUEST", "ACCUSE", "THREATEN", "COERCE"))
-_ATTITUDES = words("defiance support solidarity sympathy protest retaliation breach violation recognition praise")
+_ATTITUDES = words(
+    "defiance support solidarity sympathy protest retaliation breach violation recognition praise"
+)
 _OCCASION = frozenset(("during", "on", "in", "at", "after", "before", "following"))
 _SENDING = words("export loading shipment delivery sale supply flow cargo lifting consignment")
 _TAKING = words("import purchase buying intake")
@@ -63,30 +65,61 @@ def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None)
         return _undergone(passage, noun, light, owners)
     if frame.symmetric and len(owners) > 1:
         return Sides(tuple(owners), tuple(owners), 1.0, light)
-    sources = owners or (_carrier(passage, light) if light is not None and "light" in frame.source else [])
-    sources = sources or (_on_occasion(passage, noun) if frame.event == "CONSULT" else _in_which(passage, noun))
-    named_after = _named_after(passage, frame, noun, owners)
-    if named_after:
-        return Sides((), tuple(named_after), 0.9, light)
+    hit = _named_after(passage, frame, noun, owners)
+    if hit:
+        return Sides((), tuple(hit), 0.9, light)
+    sources = owners or _doing(passage, frame, noun, light)
     targets, sure = _noun_target(passage, frame, noun, light, {p.code for p in sources})
     sources, targets = _goods(passage, noun, sources, targets)
-    if not targets and light is not None and owners:
-        carriers = [p for p in _carrier(passage, light) if p.code not in {o.code for o in owners}]
-        targets, sure = carriers, 0.8
-    if not targets and frame.event in _ADDRESSED and noun.dep_ == "dobj" and light is None:
-        targets, sure = free(those(passage, doer(noun.head)), {p.code for p in sources}), 0.8
-    if frame.symmetric and len(sources) > 1 and not targets:
-        targets = sources
-    if frame.symmetric and len(sources) == len(targets) == 1:
-        sources = targets = [*sources, *targets]
-    if frame.event == "PROTEST" and not sources and not targets:
-        targets = [p for _, t in prepositional(noun.head) for p in passage.parties(t)]
-    if frame.event == "PROTEST" and not sources:
-        sources = targets
-    if (frame.self_target or frame.event == "PROTEST") and not targets:
-        targets = sources
+    if not targets:
+        targets, sure = _by_the_verb(passage, frame, noun, light, sources, sure)
+    sources, targets = _made_mutual(passage, frame, noun, sources, targets)
     unnamed = not targets and any(is_generic(t) for h in _heads(noun, light) for _, t in prepositional(h))
     return Sides(tuple(sources), tuple(targets), sure, light, unnamed or _under_unnamed(noun))
+
+
+def _doing(passage: Passage, frame: Frame, noun: Token, light: Token | None) -> list[Party]:
+    """Who does it where nobody owns the noun: the subject of the verb that carries it, or who is there."""
+    carrying = _carrier(passage, light) if light is not None and "light" in frame.source else []
+    if carrying:
+        return carrying
+    return _on_occasion(passage, noun) if frame.event == "CONSULT" else _in_which(passage, noun)
+
+
+def _by_the_verb(
+    passage: Passage, frame: Frame, noun: Token, light: Token | None, sources: list[Party], sure: float
+) -> tuple[list[Party], float]:
+    """The other side as the subject of the verb whose object the noun is."""
+    codes = {p.code for p in sources}
+    if light is not None and sources:
+        return [p for p in _carrier(passage, light) if p.code not in codes], 0.8
+    if frame.event in _ADDRESSED and noun.dep_ == "dobj" and light is None:
+        return free(those(passage, doer(noun.head)), codes), 0.8
+    return [], sure
+
+
+def _made_mutual(
+    passage: Passage, frame: Frame, noun: Token, sources: list[Party], targets: list[Party]
+) -> tuple[list[Party], list[Party]]:
+    """What two do together both do to each other; what a crowd or a state does at home it does to itself."""
+    if frame.symmetric and len(sources) > 1 and not targets:
+        return sources, sources
+    if frame.symmetric and len(sources) == len(targets) == 1:
+        return [*sources, *targets], [*sources, *targets]
+    if frame.event == "PROTEST":
+        if not sources and not targets:
+            targets = [p for _, t in prepositional(noun.head) for p in passage.parties(t)]
+        return sources or targets, targets or sources
+    return sources, targets or (sources if frame.self_target else [])
+
+
+def _named_after(passage: Passage, frame: Frame, noun: Token, owners: list[Party]) -> list[Party]:
+    """Whom "the Iran sanctions", "a Cuba embargo" hit: named after a country, not by an adjective, an acronym or a seat."""
+    if frame.event != "SANCTION" or len(owners) != 1:
+        return []
+    before = (m for c in kids(noun) if c.dep_ == "compound" for m in passage.names.get(c.i, ()))
+    hit = {m.code for m in before if m.name.kind == "name" and not m.text.replace(".", "").isupper()}
+    return [p for p in owners if p.code in hit]
 
 
 def _on_occasion(passage: Passage, noun: Token) -> list[Party]:
@@ -97,15 +130,6 @@ def _on_occasion(passage: Passage, noun: Token) -> list[Party]:
     if any(c.lower_ in ("press", "news") for c in kids(noun)):
         return []
     return those(passage, doer(above))
-
-
-def _named_after(passage: Passage, frame: Frame, noun: Token, owners: list[Party]) -> list[Party]:
-    """Whom "the Iran sanctions", "a Cuba embargo" hit: named after a country, not by an adjective, an acronym or a seat."""
-    if frame.event != "SANCTION" or len(owners) != 1:
-        return []
-    before = (m for c in kids(noun) if c.dep_ == "compound" for m in passage.names.get(c.i, ()))
-    hit = {m.code for m in before if m.name.kind == "name" and not m.text.replace(".", "").isupper()}
-    return [p for p in owners if p.code in hit]
 
 
 def _in_which(passage: Passage, noun: Token) -> list[Party]:

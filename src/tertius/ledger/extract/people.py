@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
-    from tertius.ledger.extract.coref import Party, Passage
+    from tertius.ledger.extract.parties import Party, Passage
 
 OFFICE = words(
     "president premier minister leader chancellor king queen prince emir sultan ambassador envoy spokesman spokeswoman "
@@ -21,7 +21,9 @@ OFFICE = words(
     "deputy official lawmaker negotiator adviser advisor representative diplomat ayatollah marshal colonel junta-leader "
     "undersecretary delegate consul mayor"
 )
-_POLITE = words("mr ms mrs miss sir lord lady dr mr. ms. mrs. dr. president minister premier chancellor general king sheikh")
+_POLITE = words(
+    "mr ms mrs miss sir lord lady dr mr. ms. mrs. dr. president minister premier chancellor general king sheikh"
+)
 
 
 @dataclass(slots=True)
@@ -40,8 +42,8 @@ class People:
         """
         leads = [m for m in passage.names.get(token.i, ()) if m.name.kind == "leader"]
         if leads:
-            for part in leads[0].text.split():
-                self.surnames.setdefault(part, passage.named(token)[0])
+            for word in leads[0].text.split():
+                self.surnames.setdefault(word, passage.named(token)[0])
             return
         parts = _name(token)
         if not parts or token.dep_ == "compound" or any(passage.named(t) for t in parts):

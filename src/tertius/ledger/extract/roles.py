@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract.coref import distinct
 from tertius.ledger.extract.lexicon import cues, frames, words
 from tertius.ledger.extract.noun_roles import is_kind, noun_sides
+from tertius.ledger.extract.parties import distinct
 from tertius.ledger.extract.sides import Sides, free, is_generic, modifying, slot_of, those, within
 from tertius.ledger.extract.syntax import (
     agents,
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
-    from tertius.ledger.extract.coref import Party, Passage
     from tertius.ledger.extract.lexicon import Frame
+    from tertius.ledger.extract.parties import Party, Passage
 
 _TOLD_BY_SUBJECT = ("coop.slide", "assault.weapon")
 _PLACES = ("in", "across", "through", "throughout", "around")
@@ -189,7 +189,9 @@ def _target(passage: Passage, frame: Frame, verb: Token, taken: set[str]) -> tup
         if found:
             return tuple(found), 0.85
     complement = child(verb, "xcomp", "ccomp")
-    nearby = _nearby(passage, verb, complement, _VENUES if frame.event in ("AGREE", "CONSULT") else frozenset())
+    nearby = _nearby(
+        passage, verb, complement, _VENUES if frame.event in ("AGREE", "CONSULT") else frozenset()
+    )
     found = free(nearby, taken)
     return tuple(found), 0.6 if found else 0.9
 
@@ -203,9 +205,7 @@ def _shared_target(passage: Passage, verb: Token, taken: set[str]) -> tuple[Part
     return tuple(free(distinct(found), taken))
 
 
-def _nearby(
-    passage: Passage, verb: Token, complement: Token | None, besides: frozenset[str]
-) -> list[Party]:
+def _nearby(passage: Passage, verb: Token, complement: Token | None, besides: frozenset[str]) -> list[Party]:
     aside = _CIRCUMSTANCES | besides
     spots = [o for word, o in prepositional(verb) if word not in aside] + patient(verb)
     found = [p for t in spots for p in passage.parties(t) or within(passage, t)]

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from tertius.ledger.extract import actors
 from tertius.ledger.extract.assemble import from_event, from_tie
 from tertius.ledger.extract.attribution import Voice, chain, voices
-from tertius.ledger.extract.coref import Memory, Party, Passage, index
+from tertius.ledger.extract.coref import Memory
 from tertius.ledger.extract.dates import DateMention, dates
 from tertius.ledger.extract.discourse import Thread
 from tertius.ledger.extract.events import events
 from tertius.ledger.extract.language import parse
+from tertius.ledger.extract.parties import Party, Passage, index
 from tertius.ledger.extract.protocol import checked
 from tertius.ledger.extract.quantities import amounts
 from tertius.ledger.extract.text import dateline, paragraphs

@@ -19,7 +19,7 @@ from tertius.ledger.record import Doc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tertius.ledger.extract.coref import Passage
+    from tertius.ledger.extract.parties import Passage
     from tertius.ledger.extract.protocol import Extractor
     from tertius.ledger.record import Claim
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract.coref import distinct
 from tertius.ledger.extract.lexicon import cues, frames, words
+from tertius.ledger.extract.parties import distinct
 from tertius.ledger.extract.syntax import child, doer, kids, objects_of, patient, phrase
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
-    from tertius.ledger.extract.coref import Party, Passage
+    from tertius.ledger.extract.parties import Party, Passage
 
 _GROUPS = words(
     "country state nation government buyer seller partner regime power ally supplier importer opponent rival"
@@ -84,7 +84,9 @@ def within(passage: Passage, token: Token) -> list[Party]:
     """Parties that a thing belongs to, else those inside its phrase; a pact or talks belong to all who are in it."""
     direct = passage.modifiers(token)
     if direct and any(f.symmetric for f in frames("nouns").get(token.lemma_.lower(), ())):
-        direct += [p for word in ("with", "between") for t in objects_of(token, word) for p in passage.parties(t)]
+        direct += [
+            p for word in ("with", "between") for t in objects_of(token, word) for p in passage.parties(t)
+        ]
         direct = distinct(direct)
     if direct:
         return direct

@@ -25,7 +25,9 @@ _SMALL_CLAUSE = words("hold call declare brand label deem consider find let make
 _TO_BE = words("be have need remain seem appear continue begin start")
 _RELATIVE = {"WDT", "WP", "WP$"}
 #: Pronouns that stand for things, with the tags of the nouns they may stand for.
-_THINGS = dict.fromkeys(("it", "this", "one"), ("NN",)) | dict.fromkeys(("them", "these", "those", "ones"), ("NNS",))
+_THINGS = dict.fromkeys(("it", "this", "one"), ("NN",)) | dict.fromkeys(
+    ("them", "these", "those", "ones"), ("NNS",)
+)
 _FAR = 12  # words into its sentence after which a pronoun seldom reaches back to the one before
 _CLAUSES = {"ccomp", "advcl", "relcl", "acl", "parataxis"}
 
@@ -138,7 +140,9 @@ def doer(verb: Token, depth: int = 0) -> list[Token]:
     if is_passive(verb):
         return agents(verb) or (doer(verb.head, depth + 1) if _kept_so(verb) else [])
     before = [c for c in kids(verb) if c.dep_ in ("nsubj", "csubj") and c.i < verb.i]
-    subject = before[-1] if before else child(verb, "nsubj", "csubj")  # of two the nearer: the other is misparsed
+    subject = (
+        before[-1] if before else child(verb, "nsubj", "csubj")
+    )  # of two the nearer: the other is misparsed
     if subject is not None:
         if subject.tag_ in _RELATIVE or (subject.lower_ == "that" and verb.dep_ == "relcl"):
             return [verb.head] if verb.dep_ in ("relcl", "acl") else []

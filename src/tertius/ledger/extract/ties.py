@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract.coref import distinct
 from tertius.ledger.extract.lexicon import cues
+from tertius.ledger.extract.parties import distinct
 from tertius.ledger.extract.stance import Stance, stance
 from tertius.ledger.extract.syntax import child, doer, kids, objects_of, phrase
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
-    from tertius.ledger.extract.coref import Party, Passage
+    from tertius.ledger.extract.parties import Party, Passage
 
 _TRENDS = ("deepening", "weakening", "limited", "durable", "episodic")
 
