@@ -17,6 +17,7 @@ _SHARED = frozenset(
 )  # adjectives that a frame may ask of its object
 
 
+_FUTURE = frozenset(("will", "would", "shall", "'ll", "'d"))
 _SIGNS = "$€£¥₹₽₩"
 _CODES = frozenset(("NOK", "SEK", "DKK", "CHF", "EUR", "USD", "GBP", "CNY", "RUB", "INR"))
 _DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,2}-\d{1,4}[A-Z]{0,2}s?")  # S-400, F-16s, MiG-29, Kh-101
@@ -28,6 +29,7 @@ def fits(frame: Frame, verb: Token) -> bool:
         _complement_fits(frame, verb)
         and not (frame.unless_in and any(c.lower_ in frame.unless_in for c in kids(verb)))
         and not (frame.avoid and any(o.lemma_ in frame.avoid for c in kids(verb) for o in kids(c)))
+        and not (frame.future and not any(c.dep_ == "aux" and c.lower_ in _FUTURE for c in kids(verb)))
         and not (frame.bare and patient(verb) and not is_passive(verb))
         and (not frame.near or _has_near(verb, frame.near))
         and (not frame.without or not any(_is_a(t, frame.without) for t in _things(verb)))
@@ -101,6 +103,8 @@ def _is_a(thing: Token, heads: frozenset[str]) -> bool:
     if {thing.lemma_.lower(), thing.lower_} & heads:
         return True
     if "$" in heads and any(t.text[0] in _SIGNS or t.text in _CODES for t in (thing, *kids(thing))):
+        return True
+    if "Xx" in heads and thing.pos_ == "PROPN":
         return True
     if "A-00" in heads and any(_DESIGNATION.fullmatch(t.text) for t in (thing, *kids(thing))):
         return True

@@ -49,6 +49,7 @@ class Frame:
     unless_in: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
     bare: bool = False
+    future: bool = False
     mode: str = ""
     vm: str = ""
     modality: str = ""
