@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tertius.ledger.extract.lexicon import cues, read, words
 from tertius.ledger.extract.parties import PEOPLE, Party, distinct
 from tertius.ledger.extract.people import People
-from tertius.ledger.extract.syntax import kids
+from tertius.ledger.extract.syntax import child, doer, kids
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -59,6 +59,7 @@ class Memory:
     recent: list[Party] = field(default_factory=list)  # most recent last
     subjects: list[Party] = field(default_factory=list)  # of the last sentence that had any
     named: dict[str, Party] = field(default_factory=dict)  # every state named, most recent last
+    times: Counter[str] = field(default_factory=Counter)  # how often each was named
     groups: list[list[Party]] = field(default_factory=list)  # two or more named together, the last ones last
     here: list[Party] = field(default_factory=list)  # named so far in this sentence
     person: list[Party] = field(default_factory=list)  # whose office holder was named last
@@ -77,7 +78,7 @@ class Memory:
         subjects: list[Party] = []
         seen = self.here = []
         for token in sentence:
-            self.people.meet(passage, token, self._whose(token, subjects))
+            self.person = list(self.people.meet(passage, token, self._whose(passage, token, subjects))) or self.person
             found = self._resolve(passage, token, subjects)
             if found:
                 passage.coref[token.i] = tuple(_referring(p, token) for p in found)
@@ -86,6 +87,7 @@ class Memory:
             self._holder(passage, token)
             seen += here
             aside = token.dep_ in ("amod", "compound", "nmod")
+            self.times.update(p.code for p in here)
             for party in filter(_is_state, here):
                 if aside and party.code in self.named:
                     continue  # "US sanctions" does not make the US the country that one speaks of
@@ -106,12 +108,14 @@ class Memory:
         """The last two or more that were named together."""
         return self.groups[-1] if self.groups else []
 
-    def _whose(self, token: Token, subjects: list[Party]) -> list[Party]:
+    def _whose(self, passage: Passage, token: Token, subjects: list[Party]) -> list[Party]:
         """Whose office holders a sentence speaks of; as the object of another's act, the other side's."""
         taken = {p.code for p in subjects}
         if token.dep_ in ("dobj", "pobj"):
             return [p for p in reversed(self.named.values()) if p.code not in taken][:1]
-        return [p for p in reversed(self.here) if _is_state(p)][:1] or self.subjects[:1] or self.home
+        told = child(token.head, "ccomp") if token.dep_ == "nsubj" else None
+        own = [p for t in (doer(told) if told is not None else ()) for p in passage.parties(t) if _is_state(p)]
+        return own[:1] or subjects[:1] or list(filter(_is_state, reversed(self.here)))[:1] or self.subjects[:1] or self.home
 
     def _holder(self, passage: Passage, token: Token) -> None:
         if token.pos_ not in _NOMINAL:
@@ -181,7 +185,8 @@ class Memory:
         wanted = next((n for c in (*kids(token), token) if (n := _COUNTS.get(c.lower_))), 0)
         acted_on = token.dep_ not in ("nsubj", "nsubjpass", "poss")
         taken = {p.code for p in subjects} if acted_on and wanted and len(subjects) == 1 else set()
-        for pool in (subjects, self.subjects, *reversed(self.groups)):
+        groups = sorted(self.groups, key=lambda g: -sum(self.times[p.code] for p in g)) if taken else self.groups[::-1]
+        for pool in (subjects, self.subjects, *groups):
             if len(pool) > 1 and (not wanted or len(pool) == wanted) and not taken & {p.code for p in pool}:
                 return list(pool)
         if not wanted and token.lower_ in _THIRD_PLURAL:

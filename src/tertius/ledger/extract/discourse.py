@@ -7,7 +7,7 @@ here lowers the record's confidence and is marked `coref`.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -52,9 +52,10 @@ _TWO_SIDED = frozenset(
         "REQUEST",
         "CONCEDE",
         "RETREAT",
+        "MOBILIZE",
     )
 )
-_SIDED = _TWO_SIDED | {"CONSULT", "MOBILIZE"}
+_SIDED = _TWO_SIDED | {"CONSULT"}
 _NEVER = (
     "coop.build",
     "coop.work",
@@ -77,8 +78,9 @@ class Thread:
     """What was coded so far: last partners of each party, and who did last what."""
 
     partners: dict[tuple[str, bool], Counter[str]] = field(default_factory=dict)  # by code and in conflict
-    did: Counter[str] = field(default_factory=Counter)  # how often a party was the source of an act
-    hit: Counter[str] = field(default_factory=Counter)  # and its target
+    did: defaultdict[bool, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # sources, in conflict or not
+    hit: defaultdict[bool, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # and targets
+    title: set[str] = field(default_factory=set)  # named in the first paragraph
     met: dict[str, Party] = field(default_factory=dict)  # sides so far, by code
     recent: set[str] = field(default_factory=set)  # named in the last sentence
     doers: dict[str, tuple[Party, ...]] = field(default_factory=dict)
@@ -112,11 +114,10 @@ class Thread:
     def _likeliest(
         self, passage: Passage, frame: Frame, trigger: Token, sides: Sides, quoted: set[str]
     ) -> tuple[Party, ...]:
-        evidence = Evidence(
-            self.named, self.recent, self.partners, self.hit if sides.sources else self.did, self.met
-        )
-        known = sides.sources or sides.targets
-        return likeliest(evidence, passage, trigger, known, quoted, hostile=QUAD[frame.event] > 2)
+        hostile = QUAD[frame.event] > 2
+        roles = (self.hit if sides.sources else self.did)[hostile]
+        evidence = Evidence(self.named, self.recent, self.partners, roles, self.met, self.title)
+        return likeliest(evidence, passage, trigger, sides.sources or sides.targets, quoted, hostile=hostile)
 
     def _opposed(self, sides: Sides) -> bool:
         """As in "neither army sent reinforcements": two who have dealt with each other do it to each other."""
@@ -202,8 +203,8 @@ class Thread:
                     self.partners.setdefault(kind, Counter()).update(
                         p.code for p in other if p.code != party.code
                     )
-            self.did.update(p.code for p in sources)
-            self.hit.update(p.code for p in targets)
+            self.did[QUAD[event.frame.event] > 2].update(p.code for p in sources)
+            self.hit[QUAD[event.frame.event] > 2].update(p.code for p in targets)
             for party in together:
                 self.met[party.code] = party
             self.main = (sources, targets)
@@ -212,6 +213,8 @@ class Thread:
         """Remember whose words a sentence gave, and whom it named."""
         here = {(p.start, p.code): p for token in sentence for p in passage.named(token) if len(p.code) == 3}
         self.recent = {p.code for p in here.values()}
+        if passage.paragraph.start == 0:
+            self.title |= self.recent
         for party in here.values():
             self.named.setdefault(party.code, []).append(party)
         said = [v for v in voices if sentence.start <= v.first < sentence.end and v.sources[-1].code]
@@ -277,7 +280,7 @@ def _nobody_did(frame: Frame, verb: Token) -> bool:
 
 def _may_lack_doer(frame: Frame, trigger: Token) -> bool:
     """Whether a doer can be understood: never for words, nor where the subject is a thing."""
-    if frame.event in ("REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONCEDE", "RETREAT"):
+    if frame.event in ("REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONCEDE", "RETREAT", "MOBILIZE"):
         return False
     return frame.noun or frame.source != ("nsubj",) or not doer(trigger)
 

@@ -26,6 +26,7 @@ SAME, OTHER = (
 TOPIC = 1.0  # how often the text named it, the most named counting 1
 RECENT = 0.5  # named in the sentence before
 ROLE = 0.7  # how often it stood on this side of an act
+TITLE = 0.5  # named in the title
 BODY = 1.2  # taken off for a bloc or body: most acts are between states
 LEAST = 0.9  # below this nobody is guessed
 
@@ -39,6 +40,7 @@ class Evidence:
     partners: dict[tuple[str, bool], Counter[str]]  # dealings of a party, in conflict or not
     roles: Counter[str]  # how often a party stood on the missing side
     met: dict[str, Party]
+    title: set[str]  # named in the first paragraph
 
 
 def likeliest(
@@ -60,7 +62,7 @@ def likeliest(
     """
     taken = {p.code for p in known} | quoted
     near = _nearest(passage, trigger, taken)
-    beside = {p.code: p for t in trigger.sent for p in passage.named(t)}
+    beside = {p.code: p for t in segment(trigger) for p in passage.named(t)}
     partners = _partners(evidence, known)
     most = max((len(n) for code, n in evidence.named.items() if code not in taken), default=1)
     roles = max(evidence.roles.values(), default=1) or 1
@@ -70,6 +72,7 @@ def likeliest(
         score = NEAR * (code in near) + BESIDE * (code in beside) + RECENT * (code in evidence.recent)
         score += SAME * shares.get(hostile, 0.0) + OTHER * shares.get(not hostile, 0.0)
         score += TOPIC * len(evidence.named.get(code, ())) / most + ROLE * evidence.roles[code] / roles
+        score += TITLE * (code in evidence.title)
         score -= BODY * (len(code) > 3)
         if score > top and code not in taken:
             best, top = code, score
@@ -82,7 +85,7 @@ def likeliest(
 
 def _nearest(passage: Passage, trigger: Token, taken: set[str]) -> dict[str, tuple[Party, ...]]:
     """Nearest other party before the trigger in its sentence, with those it is coordinated with."""
-    for token in reversed([t for t in trigger.sent if t.i < trigger.i]):
+    for token in reversed([t for t in segment(trigger) if t.i < trigger.i]):
         known = passage.named(token) or (passage.own(token) if token.pos_ == "NOUN" else [])
         if token.dep_ != "amod" and any(p.code not in taken for p in known):
             listed = distinct(
@@ -91,6 +94,18 @@ def _nearest(passage: Passage, trigger: Token, taken: set[str]) -> dict[str, tup
             free = tuple(p for p in listed if p.code not in taken)
             return {free[0].code: free}
     return {}
+
+
+def segment(trigger: Token) -> list[Token]:
+    """Tokens of the part of the sentence between semicolons in which a token stands."""
+    found: list[Token] = []
+    for token in trigger.sent:
+        if token.lower_ == ";":
+            if token.i > trigger.i:
+                break
+            found = []
+        found.append(token)
+    return found
 
 
 def _partners(evidence: Evidence, known: Iterable[Party]) -> dict[str, dict[bool, float]]:

@@ -96,7 +96,7 @@ class Passage:
                 c.dep_ in ("poss", "amod", "compound", "nmod", "npadvmod", "quantmod") and c.lower_ != "bound"
             ):
                 found += self.parties(c) or self.modifiers(c)
-        for preposition in ("of", "by", "from", "in", "at", "for"):
+        for preposition in ("of", "by", "from", "in", "at", "for") if not found else ():
             for c in objects_of(token, preposition):
                 found += self.parties(c)
         for c in kids(token):

@@ -33,8 +33,8 @@ class People:
     known: dict[str, Party] = field(default_factory=dict)  # by full name and by its first and last word
     surnames: dict[str, Party] = field(default_factory=dict)  # parts that count only after "Mr", "President"
 
-    def meet(self, passage: Passage, token: Token, otherwise: Sequence[Party]) -> None:
-        """Learn a person's name.
+    def meet(self, passage: Passage, token: Token, otherwise: Sequence[Party]) -> Sequence[Party]:
+        """Learn a person's name; returns whose he or she is, if that is new.
 
         Parameters
         ----------
@@ -44,17 +44,18 @@ class People:
         if leads:
             for word in leads[0].text.split():
                 self.surnames.setdefault(word, passage.named(token)[0])
-            return
+            return ()
         parts = _name(token)
         if not parts or token.dep_ == "compound" or any(passage.named(t) for t in parts):
-            return
+            return ()
         office, titled = _office(token)
         if office is None:
-            return
+            return ()
         nations = [p for p in (passage.modifiers(office) or passage.modifiers(token)) if len(p.code) == 3]
         party = (nations or list(otherwise if titled else ()))[:1]
         for part in (parts[0], parts[-1]) if party else ():
             self.known.setdefault(part.text, party[0])
+        return party
 
     def named(self, token: Token) -> Party | None:
         """Whose a person is who is named again."""
