@@ -19,7 +19,6 @@ from tertius.ledger.extract.date_values import (
     period,
     quarter_of,
     span,
-    stepped,
 )
 
 if TYPE_CHECKING:

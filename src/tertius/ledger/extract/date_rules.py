@@ -57,6 +57,7 @@ _YEAR_ENDS = (
 )
 _PART = r"(?:early|late|mid|middle|start|beginning|turn)"
 _ENDS = r"(?:end|close)"
+_SEASON = r"(?P<season>spring|summer|autumn|winter)"
 _NTH = r"(?P<side>first|second|third|last|final)"
 _BOOKS = r"(?:financial|fiscal|budget|tax|marketing)"
 _AT_END = r"(?=[.,;:)]|\s+(?:that|this)\b|$)"
@@ -170,8 +171,7 @@ _RELATIVE = _rules(
     ),
     (r"(?i)\b(?P<which>this|next)\s+(?P<unit>decade)\b", over.relative),
     (
-        r"\b(?:(?P<which>last|this|next)\s+)?(?:early\s+|late\s+|mid-)?"
-        rf"(?P<season>spring|summer|autumn|winter)(?:\s+(?:of\s+)?{_Y})?\b",
+        rf"\b(?:(?P<which>last|this|next)\s+)?(?:early\s+|late\s+|mid-)?{_SEASON}(?:\s+(?:of\s+)?{_Y})?\b",
         over.season,
     ),
     (r"\b(?P<which>last|this|next)\s+(?P<season>fall)(?P<year>)\b", over.season),

@@ -20,7 +20,7 @@ _DIGITS = (
     r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)"  # 1 000 000
     r"|\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d+(?:\.\d+)?[½¼¾]?"  # 1,25,000
 )
-_BIG = r"(?=[\s-](?:hundred|thousand|million|billion|trillion|lakh|crore)\b)"
+_BIG = r"(?=[\s-](?:dozen|hundred|thousand|million|billion|trillion|lakh|crore)\b)"
 _PART = {"half": 0.5, "a quarter of": 0.25, "one quarter of": 0.25, "three quarters of": 0.75}
 
 

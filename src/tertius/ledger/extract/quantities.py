@@ -7,50 +7,30 @@ text as written, a value with a unit, a comparator, and low and high where the w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
+from tertius.ledger.extract import quantity_values as meaning
+from tertius.ledger.extract.amount import Amount
+from tertius.ledger.extract.currencies import local
 from tertius.ledger.extract.lexicon import read
-from tertius.ledger.extract.numbers import either, number, scale, scales, value
-from tertius.ledger.record import Quantity
+from tertius.ledger.extract.numbers import either, number, scales
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Sequence
 
-Comparator = Literal["=", "~", ">", ">=", "<", "<="]
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A quantity in a paragraph; `start` and `end` are its characters."""
-
-    start: int
-    end: int
-    text: str
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    comparator: Comparator = "="
-    per: str = ""
-
-    def as_record(self, measure: str = "") -> Quantity:
-        """Return the record's form; `measure` is what the number counts."""
-        return Quantity(
-            text=self.text,
-            value=self.value,
-            low=self.low,
-            high=self.high,
-            unit=self.unit,
-            measure=measure,
-            comparator=self.comparator,
-            per=self.per,
-        )
+__all__ = ["Amount", "amounts"]
 
 
-def amounts(text: str, skip: Iterable[tuple[int, int]] = ()) -> list[Amount]:
-    """Quantities of a paragraph, left to right; `skip` holds spans of dates, which are no quantities."""
+def amounts(text: str, skip: Iterable[tuple[int, int]] = (), states: Sequence[str] = ()) -> list[Amount]:
+    """Quantities of a paragraph, left to right.
+
+    Parameters
+    ----------
+    skip : spans of dates, which are no quantities.
+    states : codes of the states named in the paragraphs before, most recent last: whose pesos are meant.
+    """
     taken = list(skip)
     found = []
     for pattern, rule in _rules():
@@ -61,8 +41,13 @@ def amounts(text: str, skip: Iterable[tuple[int, int]] = ()) -> list[Amount]:
             amount = rule(text, hit)
             if amount is not None:
                 taken.append((a, b))
-                found.append(amount)
+                found.append(_local(text, hit, amount, states))
     return sorted(found, key=lambda q: q.start)
+
+
+def _local(text: str, hit: re.Match[str], amount: Amount, states: Sequence[str]) -> Amount:
+    written = meaning.group(hit, "cur")
+    return replace(amount, unit=local(text, written, hit.start("cur"), states)) if written else amount
 
 
 # --- patterns ------------------------------------------------------------
@@ -80,8 +65,14 @@ _OF_WHAT = r"(?=\s+(?:of|the|what|its|their|[A-Z]\w+)\b)"
 _THAN = r"(?=\s+(?:less|more|lower|higher|smaller|larger|cheaper|below|above|fewer|down|up)\b)"
 _BY = r"(?=[.,;:)]|\s+(?:since|in|last|this|from|on|over|during|between|after|to|and|compared|within|by|as)\b|$)"
 _PLURAL = (
-    r"(?=\s(?:[A-Za-z][\w-]*\s){0,2}(?:[a-z]+s|crew|people|men|women|staff|troops)\b)(?!\s(?:of|and|or)\b)"
+    r"(?=\s(?:[A-Za-z][\w-]*\s){0,2}"
+    r"(?:(?!(?:its|his|this|was|has|is|as|us|plus|perhaps|always|across|versus|less)\b)[a-z]+(?:s|men|women|people|folk)|people|men|women|children|crew|staff|troops|personnel|police|[A-Z][\w-]+s)\b)"
+    r"(?!\s(?:of|and|or|was|is|has|does|as|this|its|his)\b)"
 )
+_OF_THEM = r"(?=\sof\s(?:them|those|these|the|that|its|their|his|her|our|whom|which|\w+['’]s)\b)"
+_NUMBER_ENDS = r"(?=[.,;:)](?!\d)|\s(?:by|in|on|at|to|were|are|have|had|was|is|from|and|a|per|last|this|during|since)\b|$)"
+_HURT = r"(?:kill|wound|injur|hurt|detain|arrest|captur|rescu|evacuat)(?:ed|ing|es|s|e)?\s(?:at\sleast\s|about\s|some\s|another\s)?"
+_TEAM = r"(?:member|country|nation|strong|man|person|vessel|ship|tanker|vehicle|truck|lorry|seat|point|storey|bed|page|aircraft)"
 
 
 @cache
@@ -105,46 +96,74 @@ def _money_rules() -> list[tuple[str, Callable[[str, re.Match[str]], Amount | No
     name = rf"(?:(?:US|U\.S\.|United States|Chinese)\s)?(?P<cur>{full})s?\b(?![\s-](?:bomb|warhead|munition|shell)s?\b)"
     first, second = _counts()
     return [
-        (rf"(?P<all>(?P<cur>{sign})\s?{first}{_JOIN}(?:{sign})?\s?{second}{_PER})", _range),
-        (rf"(?P<all>(?P<cur>{sign})\s?{first}{_PER})", _single),
-        (rf"(?<![A-Za-z])(?P<all>{first}(?:[\s-]{full}s?)?{_JOIN}{second}[\s-]{name}{_PER})", _range),
-        (rf"(?<![A-Za-z])(?P<all>{first}{_PLUS}[\s-]{name}{_PER})", _single),
-        (rf"\b(?P<all>(?P<few>several|a few|multi-?)\s?{scales('scale')}[\s-]{name})", _few),
+        (rf"(?P<all>(?P<cur>{sign})\s?{first}{_JOIN}(?:{sign})?\s?{second}{_PER})", meaning.interval),
+        (rf"(?P<all>(?P<cur>{sign})\s?{first}{_PER})", meaning.single),
+        (
+            rf"(?<![A-Za-z])(?P<all>{first}(?:[\s-]{full}s?)?{_JOIN}{second}[\s-]{name}{_PER})",
+            meaning.interval,
+        ),
+        (rf"(?<![A-Za-z])(?P<all>{first}{_PLUS}[\s-]{name}{_PER})", meaning.single),
+        (rf"\b(?P<all>(?P<few>several|a few|multi-?)\s?{scales('scale')}[\s-]{name})", meaning.few),
     ]
 
 
 def _unit_rules() -> list[tuple[str, Callable[[str, re.Match[str]], Amount | None]]]:
     table = read("units")
-    units = either(s for spellings in table["units"].values() for s in spellings)
+    units = either([*table["multiples"], *(s for spellings in table["units"].values() for s in spellings)])
     counted = either(s for spellings in table["counted"].values() for s in spellings)
     first, second = _counts()
     between = r"(?![\s-](?:and|of|in|on|to|at|or|with|from|by|for|that)\b)[\s-][A-Za-z][\w-]*"
     return [
         (
-            rf"(?<![A-Za-z])(?P<all>{first}(?:\s?(?:{units}))?{_JOIN}{second}[\s-]?(?P<unit>{units})(?!\w){_PER})",
-            _range,
+            rf"(?<![A-Za-z\d])(?<![A-Za-z]-)(?P<all>{first}(?:\s?(?:{units}))?{_JOIN}{second}[\s-]?(?P<unit>{units})(?!\w){_PER})",
+            meaning.interval,
         ),
-        (rf"(?<![A-Za-z])(?P<all>{first}{_PLUS}[\s-]?(?P<unit>{units})(?!\w){_PER})", _single),
-        (rf"(?<![A-Za-z])(?P<all>{first}(?:{between}){{0,2}}?\s(?P<unit>{counted})\b)", _single),
+        (
+            rf"(?<![A-Za-z\d])(?<![A-Za-z]-)(?P<all>{first}{_PLUS}[\s-]?(?P<unit>{units})(?!\w){_PER})",
+            meaning.single,
+        ),
+        (
+            rf"(?<![A-Za-z\d])(?<![A-Za-z]-)(?P<all>{first}(?:{between}){{0,2}}?\s(?P<unit>{counted})\b)",
+            meaning.single,
+        ),
+        (
+            rf"(?<![\w.,:-])(?P<all>{first}(?:{between})?\s(?P<unit>{either(meaning.peoples())})(?!\w|\s[a-z]+s\b))",
+            meaning.single,
+        ),
+        (
+            r"\b(?:for|within|in\sunder|after)\s(?P<all>(?P<n>an?)(?P<scale>)\s(?P<unit>hour|day|week|fortnight|month|year|decade))\b(?!\s(?:ago|earlier|later))",
+            meaning.single,
+        ),
+        (
+            r"(?<![\w.,:-])(?P<all>(?P<n>an?)(?P<scale>)\s(?P<unit>week|month|year))(?=\s(?:after|before)\b)",
+            meaning.single,
+        ),
     ]
 
 
 def _ratio_rule() -> tuple[str, Callable[[str, re.Match[str]], Amount | None]]:
     word = either(read("units")["words"])
     whole = rf"\s(?:in|out\sof)\s(?:every\s)?(?P<of>{word}|\d\d?)\b{_PLURAL}"
-    return rf"\b(?P<all>(?P<n>(?i:{word})|\d){whole})", _ratio
+    return rf"\b(?P<all>(?P<n>(?i:{word})|\d){whole})", meaning.ratio
 
 
 def _word_rules() -> list[tuple[str, Callable[[str, re.Match[str]], Amount | None]]]:
     table = read("units")
     vague, shares = either(table["vague"]), either(table["shares"])
     parts = _fractions()
+    first = _counts()[0]
     return [
-        (rf"\b(?P<all>(?P<vague>(?i:{vague})))\b", _vague),
-        (rf"\b(?P<all>(?P<share>(?i:{parts})))(?:{_OF}|{_THAN})", _share),
-        (rf"(?<=\bby\s)(?P<all>{_ABOUT}(?P<share>{parts}|half)){_BY}", _share),
-        (rf"(?<!first )(?<!second )\b(?P<all>(?P<share>(?i:{shares}))){_OF_WHAT}", _share),
-        (rf"(?<![\w.,:-])(?P<all>{_counts()[0]}){_PLURAL}", _bare),
+        (rf"\b(?P<all>(?P<vague>(?i:{vague})))\b", meaning.vague),
+        (r"\b(?P<all>(?P<some>several|a few|many)\s(?P<scale>hundred|thousand|dozen|million))\b", meaning.some),
+        (rf"\b(?P<all>(?P<share>(?i:{parts})))(?:{_OF}|{_THAN})", meaning.share),
+        (rf"\b(?P<all>(?P<share>(?i:{parts}|half)))(?=[.,;:)]|\s(?:has|have|had|is|was|were|will|in|on|as|by|since|this|last)\b|$)", meaning.bounded_share),
+        (rf"(?<=\bby\s)(?P<all>{_ABOUT}(?P<share>{parts}|half)){_BY}", meaning.share),
+        (rf"(?<!first )(?<!second )\b(?P<all>(?P<share>(?i:{shares}))){_OF_WHAT}", meaning.share),
+        (rf"(?<![\w.,:-])(?P<all>{first}){_PLURAL}", meaning.bare),
+        (rf"(?<![\w.,:/-])(?P<all>{first}){_OF_THEM}", meaning.bare),
+        (rf"(?<![\w.,:-])(?P<all>(?P<n>{number()})(?P<scale>)-{_TEAM})\b", meaning.team),
+        (rf"\b{_HURT}(?P<all>(?P<n>{number()})(?P<scale>)){_NUMBER_ENDS}", meaning.bare),
+        (rf"(?<![\w.,:/-])(?<!No\. )(?P<all>(?P<n>\d{{1,3}}(?:,\d{{3}})+)(?P<scale>)){_NUMBER_ENDS}", meaning.bare),
     ]  # fmt: skip
 
 
@@ -153,171 +172,3 @@ def _fractions() -> str:
     table = read("units")
     ones = either(w for w, v in table["words"].items() if 0 < v < 10)
     return rf"(?:an?|{ones})[\s-]{either(table['parts'])}s?"
-
-
-@cache
-def _unit_of() -> dict[str, str]:
-    table = read("units")
-    pairs = [
-        (s, unit) for key in ("units", "counted") for unit, spellings in table[key].items() for s in spellings
-    ]
-    return {spelling.lower().replace("-", " "): unit for spelling, unit in pairs} | {"MW": "MW"}
-
-
-# --- rules ------------------------------------------------------------
-
-
-def _group(hit: re.Match[str], name: str) -> str:
-    return (hit.groupdict().get(name) or "").strip()
-
-
-def _single(text: str, hit: re.Match[str]) -> Amount | None:
-    if _refers(text, hit):
-        return None
-    per = _unit_per(_group(hit, "per"))
-    return _amount(text, hit, value(hit["n"]) * scale(hit["scale"]), None, _unit(hit), per)
-
-
-def _range(text: str, hit: re.Match[str]) -> Amount | None:
-    """Two ends of a range; "from 8% to 11%" and "8% and 11%" are two amounts, each found by itself."""
-    before = text[: hit.start()].rstrip().lower()
-    join, own = (
-        hit["join"].strip(),
-        hit.group()[hit.end("scale") - hit.start() : hit.start("join") - hit.start()],
-    )
-    apart = bool(own or hit["scale"] or (hit.groupdict().get("cur") and hit.start("cur") < hit.start("n")))
-    if (join == "and" and not re.search(r"\bbetween(?:\s\w+)?$", before)) or (
-        join == "to" and apart and re.search(r"\bfrom(?:\s\w+)?$", before)
-    ):
-        return None
-    second = scale(hit["scale2"])
-    first = scale(hit["scale"]) if hit["scale"] or own else second
-    low, high = value(hit["n"]) * first, value(hit["n2"]) * (second if hit["scale2"] else first)
-    if low > high:
-        return None
-    return _amount(text, hit, low, float(f"{high:.12g}"), _unit(hit), _unit_per(_group(hit, "per")))
-
-
-def _few(_: str, hit: re.Match[str]) -> Amount | None:
-    """As in "several billion dollars", "a multi-million-euro loan": at least two of them."""
-    if not hit["scale"]:
-        return None
-    return Amount(hit.start(), hit.end(), hit.group(), None, 2 * scale(hit["scale"]), None, _unit(hit), "~")
-
-
-def _ratio(text: str, hit: re.Match[str]) -> Amount | None:
-    """As in "one in five"."""
-    part, whole = value(hit["n"]), value(hit["of"])
-    if not 0 < part < whole:
-        return None
-    return _amount(text, hit, 100 * part / whole, None, "%", "")
-
-
-def _unit(hit: re.Match[str]) -> str:
-    if _group(hit, "cur"):
-        return _currency(re.sub(r"[\s-]+", " ", _group(hit, "cur")))
-    written = hit["unit"]
-    return _unit_of().get(written.lower().replace("-", " "), written)
-
-
-def _bare(text: str, hit: re.Match[str]) -> Amount | None:
-    """Return a number before a plural noun that is no known unit: "9 prisoners of war"."""
-    if _refers(text, hit) or hit["n"].lower() == "zero":
-        return None
-    return _amount(text, hit, value(hit["n"]) * scale(hit["scale"]), None, "count", "")
-
-
-def _refers(text: str, hit: re.Match[str]) -> bool:
-    """As in "the two states", "both": it refers, it does not count."""
-    definite = re.search(
-        r"\b(?:the|these|those|both|their|all)\s+(?:\w+\s+)?$", text[: hit.start()], re.IGNORECASE
-    )
-    few = hit["n"].lower() in ("two", "three", "four")
-    return few and (bool(definite) or _unit_of().get(hit.groupdict().get("unit") or "") == "country")
-
-
-def _vague(text: str, hit: re.Match[str]) -> Amount | None:
-    spellings: dict[str, Any] = read("units")["vague"]
-    low, high, central = spellings[hit["vague"].lower()]
-    unit = _counted_after(text, hit.end())
-    return Amount(hit.start(), hit.end(), hit.group(), central, low, high, unit or "count", "~")
-
-
-def _share(text: str, hit: re.Match[str]) -> Amount | None:
-    written = re.sub(r"[\s-]+", " ", hit["share"].lower())
-    low, high = read("units")["shares"].get(written) or _fraction(written)
-    comparator, start = _comparator(text, hit.start("share"))
-    central = float(low) if low == high else None
-    return Amount(
-        start, hit.end(), text[start : hit.end()], central, float(low), float(high), "%", comparator
-    )
-
-
-def _fraction(text: str) -> tuple[float, float]:
-    """Per cent of "two fifths"."""
-    count, _, part = text.partition(" ")
-    parts: dict[str, int] = read("units")["parts"]
-    share = round(100 * value("one" if count in ("a", "an") else count) / parts[part.rstrip("s")], 3)
-    return share, share
-
-
-def _currency(text: str) -> str:
-    table: dict[str, str] = read("units")["currencies"]
-    return next(
-        (table[t] for t in (text, text.lower(), text.rstrip("s"), text.lower().rstrip("s")) if t in table),
-        text,
-    )
-
-
-def _unit_per(text: str) -> str:
-    word = re.sub(r"^(?:/\s?|per\s|-?an?[\s-]|every\s|each\s)", "", text)
-    short = {"bl": "bbl", "barrel": "bbl", "tonne": "t", "ton": "t", "annum": "year", "annually": "year"}
-    return {**short, "yearly": "year", "monthly": "month"}.get(word, word)
-
-
-def _counted_after(text: str, end: int) -> str:
-    hit = re.match(r"\s(?:of\s)?([a-z]+)", text[end:])
-    if not hit:
-        return ""
-    word = hit.group(1)
-    currency = _currency(word)
-    return currency if currency != word else _unit_of().get(word, "")
-
-
-def _amount(
-    text: str, hit: re.Match[str], number: float, second: float | None, unit: str, per: str
-) -> Amount | None:
-    comparator, start = _comparator(text, hit.start("all"))
-    number = float(f"{number:.12g}")
-    low = high = None
-    if second is not None:
-        low, high, number = number, second, float(f"{(number + second) / 2:.12g}")
-    elif comparator in (">", ">="):
-        low = number
-    elif comparator in ("<", "<="):
-        high = number
-    end = hit.end("all")
-    return Amount(start, end, text[start:end], number, low, high, unit, comparator, per)
-
-
-def _comparator(text: str, start: int) -> tuple[Comparator, int]:
-    """Return comparator before a number, and where the expression with it starts."""
-    before = text[max(0, start - 30) : start]
-    for sign, pattern in _comparators():
-        hit = pattern.search(before)
-        if hit:
-            return sign, start - (len(before) - hit.start())
-    return "=", start
-
-
-@cache
-def _comparators() -> tuple[tuple[Comparator, re.Pattern[str]], ...]:
-    table: dict[Comparator, list[str]] = read("units")["comparators"]
-    pairs: Iterator[tuple[Comparator, str]] = (
-        (sign, words) for sign, many in table.items() for words in many
-    )
-    longest = sorted(pairs, key=lambda pair: -len(pair[1]))
-    return tuple(
-        (sign, re.compile(rf"(?<!\w){re.escape(words)}\s*(?:the\s)?$", re.IGNORECASE))
-        for sign, words in longest
-    )

@@ -67,9 +67,12 @@ def passages(article: Article) -> list[Passage]:
     pieces = [p for p in paragraphs(article.text) if p.kind in ("body", "caption")]
     named = [_named(p.text) for p in pieces]
     memory, last, reported = Memory(), None, None
-    found = []
+    found: list[Passage] = []
+    states: list[str] = []
     for piece, names, doc in zip(pieces, named, parse(_spoken(p) for p in pieces), strict=True):
         passage, last, reported = _passage(article, piece, names, doc, last, reported)
+        passage.amounts = amounts(piece.text, [(d.start, d.end) for d in passage.dates], states)
+        states += [m.code for m in names]
         memory.read(passage)
         found.append(passage)
     return found
@@ -104,8 +107,7 @@ def _passage(
         here = [_moved(d, start) for d in dates(text[start:], published, before, found)]
         found += here
         reported = here[-1] if media and here else reported
-    numbers = amounts(piece.text, [(d.start, d.end) for d in found])
-    passage = Passage(piece, doc, names, found, numbers, article.doc.published)
+    passage = Passage(piece, doc, names, found, [], article.doc.published)
     return passage, (found[-1] if found else last), reported
 
 
