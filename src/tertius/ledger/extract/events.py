@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.attribution import chain
-from tertius.ledger.extract.fit import fits
+from tertius.ledger.extract.fit import fits, is_kind
 from tertius.ledger.extract.lexicon import HELP, cues, frames, words
-from tertius.ledger.extract.noun_roles import is_kind, noun_sides
+from tertius.ledger.extract.noun_roles import noun_sides
 from tertius.ledger.extract.roles import verb_sides
 from tertius.ledger.extract.stance import Stance, stance
 from tertius.ledger.extract.syntax import (
@@ -18,6 +18,7 @@ from tertius.ledger.extract.syntax import (
     is_passive,
     kids,
     lemma_of,
+    objects_of,
     patient,
     phrase,
 )
@@ -67,6 +68,8 @@ class Event:
     inner: Event | None = None  # the act that is agreed to, refused, asked for or threatened
 
 
+# Acts whose object is their content: the release that is demanded is no release.
+_TAKES_OBJECT = ("REJECT", "CONCEDE", "THREATEN", "REQUEST")
 # What is agreed to, refused, asked for or threatened is not a second act beside the agreeing, refusing ...
 _OUTER = ("agree.agree", "reject.decline", "threaten.", "request.")
 
@@ -84,7 +87,7 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
         absorbed = {
             t.i
             for e in verbs
-            if e.frame.absorbs or e.frame.event in ("REJECT", "CONCEDE", "THREATEN")
+            if e.frame.absorbs or e.frame.event in _TAKES_OBJECT
             for t in _family(e)
         }
         nouns = [
@@ -116,6 +119,8 @@ def _family(event: Event) -> Iterator[Token]:
     for thing in patient(event.trigger):
         yield from thing.subtree if event.frame.event == "AGREE" else (thing, *thing.conjuncts)
         yield from (c for c in kids(thing) if c.dep_ in ("compound", "appos"))
+    if event.frame.event == "REQUEST":
+        yield from objects_of(event.trigger, "for")
 
 
 def _merged(found: list[Event]) -> list[Event]:

@@ -160,13 +160,15 @@ def tabled(entries: list[dict[str, Any]], name: str) -> dict[str, tuple[Frame, .
 def _frame(entry: dict[str, Any], file: str, problems: list[str]) -> Frame:
     where = f"{file}: {entry.get('id', '(no id)')}"
     known = {_KEYS.get(key, key): value for key, value in entry.items()}
-    for key in known.keys() - _NAMES:
-        problems.append(f"{where}: unknown key {key}.{did_you_mean(key, sorted(_NAMES))}")
-    for key in {"id", "event", "words"} - known.keys():
-        problems.append(f"{where}: lacks {key}")
-    for event in (known.get("event", ""), *known.get("alt", ())):
-        if event and event not in QUAD:
-            problems.append(f"{where}: unknown event {event}.{did_you_mean(event, EVENTS)}")
+    problems += [
+        f"{where}: unknown key {key}.{did_you_mean(key, sorted(_NAMES))}" for key in known.keys() - _NAMES
+    ]
+    problems += [f"{where}: lacks {key}" for key in ("id", "event", "words") if key not in known]
+    problems += [
+        f"{where}: unknown event {event}.{did_you_mean(event, EVENTS)}"
+        for event in (known.get("event", ""), *known.get("alt", ()))
+        if event and event not in QUAD
+    ]
     values = {key: value for key, value in known.items() if key in _NAMES}
     values |= {key: expand(values[key], where, problems) for key in _WORDS if key in values}
     values |= {key: tuple(values[key]) for key in _TUPLES if key in values}

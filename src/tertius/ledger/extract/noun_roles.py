@@ -47,11 +47,6 @@ _STRIKES = words("hit target hurt affect squeeze cripple punish strike damage bi
 _ARRIVES = words("reach arrive go enter land head flow come")
 
 
-def is_kind(frame: Frame, noun: Token) -> bool:
-    """Whether a noun is of the kind that a frame asks for: a strike that is a *general* one."""
-    return not frame.compounds or any(c.lemma_.lower() in frame.compounds for c in kids(noun))
-
-
 def noun_sides(passage: Passage, frame: Frame, noun: Token, light: Token | None) -> Sides:
     """Sides of a noun frame; `light` is the verb that carries the noun as its object."""
     came = _came_to(passage, noun)

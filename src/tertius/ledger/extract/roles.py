@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tertius.ledger.extract.fit import is_kind
 from tertius.ledger.extract.lexicon import cues, frames, words
-from tertius.ledger.extract.noun_roles import is_kind, noun_sides
+from tertius.ledger.extract.noun_roles import noun_sides
 from tertius.ledger.extract.parties import distinct
 from tertius.ledger.extract.sides import Sides, free, is_generic, modifying, slot_of, those, within
 from tertius.ledger.extract.syntax import (
