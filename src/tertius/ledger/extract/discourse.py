@@ -80,6 +80,7 @@ class Thread:
     partners: dict[tuple[str, bool], Counter[str]] = field(default_factory=dict)  # by code and in conflict
     did: defaultdict[bool, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # sources, in conflict or not
     hit: defaultdict[bool, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # and targets
+    often: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # doers by type of act
     title: set[str] = field(default_factory=set)  # named in the first paragraph
     met: dict[str, Party] = field(default_factory=dict)  # sides so far, by code
     recent: set[str] = field(default_factory=set)  # named in the last sentence
@@ -190,6 +191,7 @@ class Thread:
             self.acts[_KIND.get(event.frame.event, event.frame.event)] = (sources, targets)
         if sources:
             self.doers[event.frame.event] = sources
+            self.often[event.frame.event].update(p.code for p in sources)
         if event.sides.sure < 0.8:
             return  # a guess must not breed further guesses
         together = distinct((*sources, *targets))
@@ -236,8 +238,9 @@ class Thread:
             return ()
         for thing in things:
             for noun in frames("nouns").get(thing, ()):
-                if noun.event in self.doers:
-                    return self.doers[noun.event]
+                most = self.often[noun.event].most_common(1)
+                if most and most[0][0] in self.met:
+                    return (self.met[most[0][0]],)
         return ()
 
     def _topic(self, codes: set[str]) -> tuple[Party, ...]:
