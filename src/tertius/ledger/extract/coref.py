@@ -63,6 +63,7 @@ class Memory:
     groups: list[list[Party]] = field(default_factory=list)  # two or more named together, the last ones last
     here: list[Party] = field(default_factory=list)  # named so far in this sentence
     person: list[Party] = field(default_factory=list)  # whose office holder was named last
+    before: list[Party] = field(default_factory=list)  # whose office holders were named before that
     home: list[Party] = field(default_factory=list)  # whose government or ministry was named first
     leaders: Counter[str] = field(default_factory=Counter)  # how often office holders were named, by state
     people: People = field(default_factory=People)
@@ -78,7 +79,9 @@ class Memory:
         subjects: list[Party] = []
         seen = self.here = []
         for token in sentence:
-            self.person = list(self.people.meet(passage, token, self._whose(passage, token, subjects))) or self.person
+            self.person = (
+                list(self.people.meet(passage, token, self._whose(passage, token, subjects))) or self.person
+            )
             found = self._resolve(passage, token, subjects)
             if found:
                 passage.coref[token.i] = tuple(_referring(p, token) for p in found)
@@ -114,8 +117,16 @@ class Memory:
         if token.dep_ in ("dobj", "pobj"):
             return [p for p in reversed(self.named.values()) if p.code not in taken][:1]
         told = child(token.head, "ccomp") if token.dep_ == "nsubj" else None
-        own = [p for t in (doer(told) if told is not None else ()) for p in passage.parties(t) if _is_state(p)]
-        return own[:1] or subjects[:1] or list(filter(_is_state, reversed(self.here)))[:1] or self.subjects[:1] or self.home
+        own = [
+            p for t in (doer(told) if told is not None else ()) for p in passage.parties(t) if _is_state(p)
+        ]
+        return (
+            own[:1]
+            or subjects[:1]
+            or list(filter(_is_state, reversed(self.here)))[:1]
+            or self.subjects[:1]
+            or self.home
+        )
 
     def _holder(self, passage: Passage, token: Token) -> None:
         if token.pos_ not in _NOMINAL:
@@ -123,6 +134,7 @@ class Memory:
         leads = any(m.name.kind == "leader" for m in passage.names.get(token.i, ()))
         if leads or token.lemma_.lower() in _OFFICE:
             said = passage.named(token) or passage.modifiers(token)  # by name, not by an earlier guess
+            self.before = [*self.before[-3:], *self.person] if said else self.before
             self.person = said[:1] or self.person
             self.leaders.update(p.code for p in said[:1] if leads)
 
@@ -172,7 +184,17 @@ class Memory:
         if first and self.leaders and max(self.leaders.values()) > 1:
             code = self.leaders.most_common(1)[0][0]
             return [self.named[code]] if code in self.named else self.person
+        named = {p.start for p in self._beside(passage, token)}
+        if self.person and self.person[0].start in named:  # "To Putin he sent": not the one to whom
+            return [p for p in self.before if p.code != self.person[0].code][-1:] or self.home
         return self.person or self.home
+
+    def _beside(self, passage: Passage, token: Token) -> list[Party]:
+        """Who is named in the phrases that hang on the verb a pronoun is the subject of."""
+        if token.dep_ not in ("nsubj", "nsubjpass"):
+            return []
+        spots = [o for c in kids(token.head) if c.i < token.i and c.dep_ == "prep" for o in kids(c)]
+        return [p for o in spots for p in passage.named(o)]
 
     def _one(self, subjects: list[Party]) -> list[Party]:
         for pool in (subjects, self.subjects, self.recent[-1:]):
@@ -185,7 +207,11 @@ class Memory:
         wanted = next((n for c in (*kids(token), token) if (n := _COUNTS.get(c.lower_))), 0)
         acted_on = token.dep_ not in ("nsubj", "nsubjpass", "poss")
         taken = {p.code for p in subjects} if acted_on and wanted and len(subjects) == 1 else set()
-        groups = sorted(self.groups, key=lambda g: -sum(self.times[p.code] for p in g)) if taken else self.groups[::-1]
+        groups = (
+            sorted(self.groups, key=lambda g: -sum(self.times[p.code] for p in g))
+            if taken
+            else self.groups[::-1]
+        )
         for pool in (subjects, self.subjects, *groups):
             if len(pool) > 1 and (not wanted or len(pool) == wanted) and not taken & {p.code for p in pool}:
                 return list(pool)

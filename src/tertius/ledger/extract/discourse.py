@@ -78,9 +78,13 @@ class Thread:
     """What was coded so far: last partners of each party, and who did last what."""
 
     partners: dict[tuple[str, bool], Counter[str]] = field(default_factory=dict)  # by code and in conflict
-    did: defaultdict[bool, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # sources, in conflict or not
+    did: defaultdict[bool, Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )  # sources, in conflict or not
     hit: defaultdict[bool, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # and targets
-    often: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # doers by type of act
+    often: defaultdict[str, Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )  # doers by type of act
     title: set[str] = field(default_factory=set)  # named in the first paragraph
     met: dict[str, Party] = field(default_factory=dict)  # sides so far, by code
     recent: set[str] = field(default_factory=set)  # named in the last sentence

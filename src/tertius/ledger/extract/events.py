@@ -85,10 +85,7 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
             for e in _verb(passage, token, thread, heard)
         ]
         absorbed = {
-            t.i
-            for e in verbs
-            if e.frame.absorbs or e.frame.event in _TAKES_OBJECT
-            for t in _family(e)
+            t.i for e in verbs if e.frame.absorbs or e.frame.event in _TAKES_OBJECT for t in _family(e)
         }
         nouns = [
             e
@@ -303,6 +300,8 @@ def _noun(
     passage: Passage, noun: Token, absorbed: set[int], thread: Thread, heard: list[Voice]
 ) -> Iterator[Event]:
     if noun.i in absorbed or noun.lower_ == "talk":  # talk of war is no talks
+        return
+    if any(c.dep_ == "amod" and c.lower_ == "led" for c in kids(noun)):  # "the Russian-led pact" is a body
         return
     for frame in frames("nouns").get(_lemma(noun), ()):
         if noun.dep_ == "compound" and not frame.compound:

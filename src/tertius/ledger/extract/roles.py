@@ -208,7 +208,10 @@ def _shared_target(passage: Passage, verb: Token, taken: set[str]) -> tuple[Part
 
 def _nearby(passage: Passage, verb: Token, complement: Token | None, besides: frozenset[str]) -> list[Party]:
     aside = _CIRCUMSTANCES | besides
-    spots = [o for word, o in prepositional(verb) if word not in aside] + patient(verb)
+    spots = [o for word, o in prepositional(verb) if word not in aside]
+    spots += [
+        t for t in patient(verb) if not _is_measure(t)
+    ]  # "adopted the Western sanctions": not against the West
     found = [p for t in spots for p in passage.parties(t) or within(passage, t)]
     if not found:
         things = [*patient(verb), *(o for word, o in prepositional(verb) if word not in aside)]
@@ -221,6 +224,10 @@ def _nearby(passage: Passage, verb: Token, complement: Token | None, besides: fr
         if_clauses = [c for c in kids(verb) if c.dep_ == "advcl" and any(m.lower_ == "if" for m in kids(c))]
         found = [p for c in if_clauses for t in doer(c) for p in passage.parties(t)]
     return distinct(found)
+
+
+def _is_measure(thing: Token) -> bool:
+    return any(f.event == "SANCTION" for f in frames("nouns").get(thing.lemma_.lower(), ()))
 
 
 def _restricting(thing: Token) -> Iterator[Token]:
