@@ -28,11 +28,11 @@ def fits(frame: Frame, verb: Token) -> bool:
     return (
         _complement_fits(frame, verb)
         and not (frame.unless_in and any(c.lower_ in frame.unless_in for c in kids(verb)))
-        and not (frame.avoid and any(o.lemma_ in frame.avoid for c in kids(verb) for o in kids(c)))
+        and not (frame.avoid and _leads_to(verb, frame.avoid))
         and not (frame.future and not any(c.dep_ == "aux" and c.lower_ in _FUTURE for c in kids(verb)))
         and not (frame.bare and patient(verb) and not is_passive(verb))
         and (not frame.near or _has_near(verb, frame.near))
-        and (not frame.without or not any(_is_a(t, frame.without) for t in _things(verb)))
+        and (not frame.without or not any(_is_a(t, frame.without) for t in _things(frame, verb)))
         and (not frame.subjects or _subject_fits(frame, verb))
         and _object_fits(frame, verb)
     )
@@ -57,18 +57,31 @@ def _subject_fits(frame: Frame, verb: Token) -> bool:
     return any(_is_a(t, frame.subjects) for t in subjects)
 
 
-def _things(verb: Token) -> list[Token]:
-    return [t for p in patient(verb) for t in (p, *p.conjuncts)]
+def _leads_to(verb: Token, heads: frozenset[str]) -> bool:
+    """Whether a preposition of the verb or of its object leads to one of these: "a campaign against graft"."""
+    hung = [c for t in (verb, *patient(verb)) for c in kids(t)]
+    return any({o.lemma_, o.lower_} & heads for c in hung for o in kids(c))
+
+
+def _things(frame: Frame, verb: Token) -> list[Token]:
+    """Return what the verb is done to; of "waved through the sale", which has no object, the sale."""
+    found = patient(verb)
+    if not found:
+        joined = [c for c in kids(verb) if f"{verb.lemma_}_{c.lower_}" in frame.words]
+        found = [o for c in joined for o in kids(c) if o.dep_ == "pobj"]
+    return [t for p in found for t in (p, *p.conjuncts)]
 
 
 def _object_fits(frame: Frame, verb: Token) -> bool:
     if frame.objects_in and not any(
-        c.dep_ in ("prep", "prt", "agent", "advmod") and c.lower_ in frame.objects_in for c in kids(verb)
+        c.dep_ in ("prep", "prt", "agent", "advmod") and c.lower_ in frame.objects_in
+        for t in (verb, *patient(verb))
+        for c in kids(t)
     ):
         return False
     if not frame.objects:
         return True
-    things = _things(verb)
+    things = _things(frame, verb)
     if frame.objects_in:
         things += _governed(verb)
     things += [noun for thing in things for noun in referents(thing)]
@@ -102,7 +115,9 @@ def _is_a(thing: Token, heads: frozenset[str]) -> bool:
     """Whether a noun phrase is one of these things; "stocks of grain" count by their content."""
     if {thing.lemma_.lower(), thing.lower_} & heads:
         return True
-    if "$" in heads and any(t.text[0] in _SIGNS or t.text in _CODES for t in (thing, *kids(thing))):
+    if "$" in heads and any(
+        t.text[0] in _SIGNS or t.text in _CODES for c in (thing, *kids(thing)) for t in (c, *kids(c))
+    ):
         return True
     if "Xx" in heads and thing.pos_ == "PROPN":
         return True

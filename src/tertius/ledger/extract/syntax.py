@@ -21,6 +21,7 @@ OBJECT_CONTROL = words(
     "ban"
 )
 _PARTICLES = words("away back out off down up aside apart over forward")
+_JOINED = words("through into over")
 _SMALL_CLAUSE = words("hold call declare brand label deem consider find let make see")
 _TO_BE = words("be have need remain seem appear continue begin start")
 _RELATIVE = {"WDT", "WP", "WP$"}
@@ -64,6 +65,8 @@ def lemma_of(verb: Token) -> str:
     particle = child(verb, "prt") or next(
         (c for c in kids(verb) if c.dep_ == "advmod" and c.lower_ in _PARTICLES and c.i > verb.i), None
     )
+    if particle is None:  # "waved through the sale": the parser takes the particle for a preposition
+        particle = next((c for c in kids(verb) if c.i == verb.i + 1 and c.lower_ in _JOINED), None)
     return f"{verb.lemma_}_{particle.lower_}" if particle is not None else verb.lemma_
 
 
