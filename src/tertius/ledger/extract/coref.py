@@ -235,6 +235,11 @@ class Memory:
         named = [p for p in reversed(self.named.values()) if fitting is None or p.code in fitting]
         return ([p for p in named if p.code not in taken] or (named if fitting is not None else []))[:1]
 
+    def _topic(self) -> list[Party]:
+        """The state named most often so far."""
+        most = [code for code, _ in self.times.most_common() if code in self.named]
+        return [self.named[most[0]]] if most else []
+
     def _officer(self, token: Token, subjects: list[Party]) -> list[Party]:
         """Whose "the minister" is; as the object of another's act, the other side's."""
         own = self.person or self.home
@@ -260,6 +265,8 @@ class Memory:
             if seat:
                 return seat
             last = [p for p in (self.subjects or self.recent[-1:]) if _is_state(p)][:1]
+            if token.pos_ == "PROPN":  # "The Foreign Ministry" without a country is that of the text's own
+                last = self.home or self._topic() or last
             return self.bodies.get(lemma) or last or self.home
         return []
 

@@ -238,7 +238,7 @@ class Thread:
         for code, nouns in _ANSWERED.items():
             if things & nouns and code in self.doers:
                 return self.doers[code]
-        if frame.event in ("AGREE", "SUPPORT"):
+        if frame.event not in ("REJECT", "ACCUSE"):
             return ()
         for thing in things:
             for noun in frames("nouns").get(thing, ()):
@@ -296,7 +296,9 @@ def _lacks_side(frame: Frame, sides: Sides) -> bool:
     """Whether the frame is of a kind that has two sides, one of which a sentence may leave out."""
     if frame.id.startswith(_NEVER) or sides.unnamed:
         return False
-    return frame.event in _TWO_SIDED or (frame.event == "CONSULT" and frame.symmetric and not sides.sources)
+    return frame.event in _TWO_SIDED or (
+        frame.event == "CONSULT" and frame.symmetric and (frame.noun or not sides.sources)
+    )
 
 
 def _filled(sides: Sides, sources: tuple[Party, ...] = (), targets: tuple[Party, ...] = ()) -> Sides:

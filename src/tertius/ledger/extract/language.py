@@ -194,7 +194,8 @@ def _quote_guard() -> str:
         @Language.component(name)
         def guard(doc: Doc) -> Doc:
             for token in doc[1:]:
-                if token.text in _CLOSING and token.nbor(-1).text in {".", "!", "?", ","}:
+                closing = token.text in _CLOSING and not token.nbor(-1).whitespace_  # a straight one may open
+                if closing and token.nbor(-1).text in {".", "!", "?", ","}:
                     token.is_sent_start = False
             return doc
 
