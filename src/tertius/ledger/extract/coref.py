@@ -112,21 +112,19 @@ class Memory:
         return self.groups[-1] if self.groups else []
 
     def _whose(self, passage: Passage, token: Token, subjects: list[Party]) -> list[Party]:
-        """Whose office holders a sentence speaks of; as the object of another's act, the other side's."""
+        """Whose office holders a sentence speaks of; what is done to one is done to the other side's."""
+        chain = [token, *token.ancestors]
+        top = next((t for t in chain if t.head.pos_ in ("VERB", "AUX") or t.head.i == t.i), token)
         taken = {p.code for p in subjects}
-        if token.dep_ in ("dobj", "pobj"):
-            return [p for p in reversed(self.named.values()) if p.code not in taken][:1]
-        told = child(token.head, "ccomp") if token.dep_ == "nsubj" else None
+        here = [p for p in reversed(self.here) if _is_state(p)]
+        if top.dep_ not in ("nsubj", "nsubjpass", "ROOT"):
+            named = (*here, *reversed(self.named.values()))
+            return [p for p in named if p.code not in taken][:1] or subjects[:1]
+        told = child(top.head, "ccomp")
         own = [
             p for t in (doer(told) if told is not None else ()) for p in passage.parties(t) if _is_state(p)
         ]
-        return (
-            own[:1]
-            or subjects[:1]
-            or list(filter(_is_state, reversed(self.here)))[:1]
-            or self.subjects[:1]
-            or self.home
-        )
+        return own[:1] or subjects[:1] or here[:1] or self.subjects[:1] or self.home
 
     def _holder(self, passage: Passage, token: Token) -> None:
         if token.pos_ not in _NOMINAL:
@@ -161,6 +159,7 @@ class Memory:
                 return []
             return (
                 _object_before(passage, token)
+                or _own_subject(passage, token)
                 or _agent_before(passage, token, subjects)
                 or self._one(subjects)
             )
@@ -299,6 +298,19 @@ def _object_before(passage: Passage, token: Token) -> list[Party]:
         if before.dep_ in ("dobj", "pobj") and passage.named(before):
             return passage.named(before)
     return []
+
+
+def _own_subject(passage: Passage, token: Token) -> list[Party]:
+    """As in "because Peru dropped its supplies": the subject of its own clause, where that names a state."""
+    if token.lower_ not in ("its", "their"):
+        return []
+    verb = next((a for a in token.ancestors if a.pos_ in ("VERB", "AUX")), None)
+    subjects = (
+        [c for c in kids(verb) if c.dep_ in ("nsubj", "nsubjpass") and c.i < token.i]
+        if verb is not None
+        else []
+    )
+    return [p for c in subjects[-1:] if token not in c.subtree for p in passage.parties(c)]
 
 
 def _agent_before(passage: Passage, token: Token, subjects: list[Party]) -> list[Party]:

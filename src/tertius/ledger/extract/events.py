@@ -14,6 +14,7 @@ from tertius.ledger.extract.stance import Stance, stance
 from tertius.ledger.extract.syntax import (
     child,
     clause,
+    doer,
     is_infinitive,
     is_passive,
     kids,
@@ -320,7 +321,9 @@ def _noun(
                 or sides
             )
         if sides.sources or sides.targets:
-            sides = thread.complete(passage, frame, noun, sides, _speakers(heard, noun))
+            sides = thread.complete(
+                passage, frame, noun, sides, _speakers(heard, noun) | _judges(passage, noun)
+            )
             light = sides.light if sides.light is not None else light
             event = Event(
                 _together(frame, sides),
@@ -332,6 +335,16 @@ def _noun(
             thread.note(event)
             yield event
             return
+
+
+def _judges(passage: Passage, noun: Token) -> set[str]:
+    """Codes of who condemns or rejects the act: they did not do it."""
+    verb = noun.head
+    if noun.dep_ != "dobj" or not any(
+        f.event in ("ACCUSE", "REJECT") for f in frames("verbs").get(verb.lemma_, ())
+    ):
+        return set()
+    return {p.code for t in doer(verb) for p in passage.parties(t)}
 
 
 def _lemma(noun: Token) -> str:

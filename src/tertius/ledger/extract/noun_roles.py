@@ -34,6 +34,7 @@ _REVERSED = words(
 )
 #: Acts whose addressee is who answers them: "rebuffed Lee's plea", "heeded US pressure".
 _ADDRESSED = frozenset(("REQUEST", "ACCUSE", "THREATEN", "COERCE"))
+_FOR_OWNER = words("lifeline rescue bailout benefactor")
 _ATTITUDES = words(
     "defiance support solidarity sympathy protest retaliation breach violation recognition praise"
 )
@@ -109,7 +110,9 @@ def _made_mutual(
 
 
 def _named_after(passage: Passage, frame: Frame, noun: Token, owners: list[Party]) -> list[Party]:
-    """Whom "the Iran sanctions", "a Cuba embargo" hit: named after a country, not by an adjective, an acronym or a seat."""
+    """Whom it is for, or whom it hits: "Cuba's lifeline"; "the Iran sanctions", by a name, not an adjective or acronym."""
+    if noun.lemma_ in _FOR_OWNER and any(c.dep_ == "poss" for c in kids(noun)):
+        return owners  # "Cuba's last lifeline" helps Cuba
     if frame.event != "SANCTION" or len(owners) != 1:
         return []
     before = (m for c in kids(noun) if c.dep_ == "compound" for m in passage.names.get(c.i, ()))

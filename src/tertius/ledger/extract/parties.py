@@ -84,7 +84,11 @@ class Passage:
     def named(self, token: Token) -> list[Party]:
         """Parties named at a token."""
         here = self.names.get(token.i)
-        return [self._party(m) for m in here if m.is_party] if here else []
+        return [self._party(m) for m in here if m.is_party and not self._is_flag(m)] if here else []
+
+    def _is_flag(self, mention: Mention) -> bool:
+        """As in "a Liberian-flagged tanker": the flag says nothing of whose it is."""
+        return self.doc.text.startswith(("-flag", "-registered"), mention.end)
 
     def modifiers(self, token: Token) -> list[Party]:
         """Parties that a noun belongs to: Iran's, Iranian, of Iran, from Iran, in Iran."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.parties import Party, Passage
 
 _TOLD_BY_SUBJECT = ("coop.slide", "assault.weapon")
+_FROM_HOME = ("expel", "deport", "banish", "evict")
 _PLACES = ("in", "across", "through", "throughout", "around")
 _VENUES = frozenset(("in", "at"))  # where one meets or signs
 _AT_HOME = words(
@@ -67,21 +68,42 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
     if not sources and frame.absorbs:  # "intensifying US pressure": the object says whose act it is
         sources = tuple(distinct(p for t in patient(verb) for p in modifying(passage, t)))
     targets, sure = _target(passage, frame, verb, {p.code for p in sources})
-    mutual = frame.symmetric or frame.event == "AGREE"
-    if mutual and not sources and len(targets) > 1 and sure == 1.0:
-        sources = targets  # "a pact was concluded between Iraq and Turkey"
-    if mutual and len(sources) > 1 and (not targets or sure < 0.9):
-        targets, sure = sources, 1.0
-    if len(sources) > 1 and not targets and _each_other(verb):
-        targets = sources
+    sources, targets, sure = _made_mutual(frame, verb, sources, targets, sure)
     if frame.event == "ASSAULT" and not sources and not targets and is_passive(verb):
         targets = tuple(
             distinct(p for _, o in prepositional(verb) for p in passage.modifiers(o) or passage.parties(o))
         )
+    if not sources and verb.lemma_ in _FROM_HOME and is_passive(verb):
+        sources, targets = _sent_away(passage, verb, targets)
     if not sources:
         sources, targets = _without_doer(passage, frame, verb, targets)
     sources, targets = _domestic(frame, verb, sources, targets)
     return Sides(sources, targets, sure, unnamed=not targets and _is_unnamed_group(frame, verb))
+
+
+def _made_mutual(
+    frame: Frame, verb: Token, sources: tuple[Party, ...], targets: tuple[Party, ...], sure: float
+) -> tuple[tuple[Party, ...], tuple[Party, ...], float]:
+    """What several do with each other: "Iraq and Turkey signed", "a pact was concluded between"."""
+    if frame.symmetric or frame.event == "AGREE":
+        if not sources and len(targets) > 1 and sure == 1.0:
+            return targets, targets, sure
+        if len(sources) > 1 and (not targets or sure < 0.9):
+            return sources, sources, 1.0
+    if len(sources) > 1 and not targets and _each_other(verb):
+        return sources, sources, sure
+    return sources, targets, sure
+
+
+def _sent_away(
+    passage: Passage, verb: Token, targets: tuple[Party, ...]
+) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
+    """As in "two Syrian diplomats were expelled from Britain": who sends them away is where they are sent from."""
+    home = those(passage, slot_of(verb, "from"))
+    sent = [p for t in patient(verb) for p in passage.parties(t) or within(passage, t)]
+    if not home or not sent or {p.code for p in home} & {p.code for p in sent}:
+        return (), targets
+    return tuple(home), tuple(distinct(sent))
 
 
 def _without_doer(
