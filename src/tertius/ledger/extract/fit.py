@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient, referents
+from tertius.ledger.extract.syntax import child, doer, is_infinitive, is_passive, kids, patient, referents
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -41,6 +41,12 @@ def fits(frame: Frame, verb: Token) -> bool:
 def _complement_fits(frame: Frame, verb: Token) -> bool:
     if not frame.complement:
         return True
+    if frame.complement == "whom":
+        told = child(verb, "dobj", "dative", "nsubjpass") is not None
+        return any(
+            c.dep_ in ("xcomp", "ccomp") and is_infinitive(c) and (told or child(c, "nsubj") is not None)
+            for c in kids(verb)
+        )
     label = "ccomp" if frame.complement == "ccomp" else "xcomp"
     return (child(verb, label) is None) == (frame.complement == "none")
 
@@ -69,30 +75,26 @@ def _things(frame: Frame, verb: Token) -> list[Token]:
     if not found:
         joined = [c for c in kids(verb) if f"{verb.lemma_}_{c.lower_}" in frame.words]
         found = [o for c in joined for o in kids(c) if o.dep_ == "pobj"]
-    return [t for p in found for t in (p, *p.conjuncts)]
+    named = [t for p in found for t in (p, *p.conjuncts)]
+    return named + [noun for thing in named for noun in referents(thing)]
 
 
 def _object_fits(frame: Frame, verb: Token) -> bool:
-    if frame.objects_in and not any(
-        c.dep_ in ("prep", "prt", "agent", "advmod") and c.lower_ in frame.objects_in
-        for t in (verb, *patient(verb))
-        for c in kids(t)
-    ):
+    if frame.objects_in and not any(c.lower_ in frame.objects_in for c in _hung(verb)):
         return False
     if not frame.objects:
         return True
     things = _things(frame, verb)
     if frame.objects_in:
-        things += _governed(verb)
-    things += [noun for thing in things for noun in referents(thing)]
+        things += [o for c in _hung(verb) for o in kids(c) if o.dep_ == "pobj"]
     return any(_is_a(thing, frame.objects) for thing in things)
 
 
-def _governed(verb: Token) -> list[Token]:
-    """Objects of the verb's prepositions, also of two in a row ("out of")."""
-    found = [c for c in kids(verb) if c.dep_ in ("prep", "dative", "prt", "advmod", "agent")]
-    found += [inner for c in found for inner in kids(c) if inner.dep_ == "prep"]
-    return [o for c in found for o in kids(c) if o.dep_ == "pobj"]
+def _hung(verb: Token) -> list[Token]:
+    """Prepositions and particles of the verb and of its object, also two in a row ("out of")."""
+    marks = ("prep", "dative", "prt", "advmod", "agent")
+    found = [c for t in (verb, *patient(verb)) for c in kids(t) if c.dep_ in marks]
+    return found + [inner for c in found for inner in kids(c) if inner.dep_ == "prep"]
 
 
 def is_kind(frame: Frame, noun: Token) -> bool:
