@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.lexicon import cues, read, words
@@ -79,9 +79,8 @@ class Memory:
         subjects: list[Party] = []
         seen = self.here = []
         for token in sentence:
-            self.person = (
-                list(self.people.meet(passage, token, self._whose(passage, token, subjects))) or self.person
-            )
+            met = self.people.meet(passage, token, partial(self._whose, passage, token, subjects))
+            self.person = list(met) or self.person
             found = self._resolve(passage, token, subjects)
             if found:
                 passage.coref[token.i] = tuple(_referring(p, token) for p in found)

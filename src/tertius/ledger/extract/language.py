@@ -79,6 +79,7 @@ def parser() -> Language:
     _verify(Path(model.__file__).parent / f"{MODEL}-{MODEL_VERSION}")
     nlp = model.load(exclude=["ner", "senter", "attribute_ruler"])
     _multiply_with_numpy(nlp)
+    _index_lemmas(nlp)
     nlp.add_pipe(_quote_guard(), before="parser")
     nlp.add_pipe(_part_of_speech(), before="lemmatizer")
     nlp.add_pipe(_lemma_repair())
@@ -128,6 +129,13 @@ def _multiply_with_numpy(nlp: Language) -> None:
     for name in ("tok2vec", "tagger", "parser"):
         for node in nlp.get_pipe(name).model.walk():  # type: ignore[attr-defined]
             node.ops = ops
+
+
+def _index_lemmas(nlp: Language) -> None:
+    """Let the lemmatizer look words up in sets: its lists of thousands cost an eighth of the whole reading."""
+    table = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
+    for key in list(table):
+        table[key] = frozenset(table[key])
 
 
 def _part_of_speech() -> str:

@@ -88,7 +88,7 @@ class Passage:
 
     def _is_flag(self, mention: Mention) -> bool:
         """As in "a Liberian-flagged tanker": the flag says nothing of whose it is."""
-        return self.doc.text.startswith(("-flag", "-registered"), mention.end)
+        return self.paragraph.text.startswith(("-flag", "-registered"), mention.end)
 
     def modifiers(self, token: Token) -> list[Party]:
         """Parties that a noun belongs to: Iran's, Iranian, of Iran, from Iran, in Iran."""

@@ -9,7 +9,7 @@ from tertius.ledger.extract.lexicon import words
 from tertius.ledger.extract.syntax import kids
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from spacy.tokens import Token
 
@@ -33,12 +33,12 @@ class People:
     known: dict[str, Party] = field(default_factory=dict)  # by full name and by its first and last word
     surnames: dict[str, Party] = field(default_factory=dict)  # parts that count only after "Mr", "President"
 
-    def meet(self, passage: Passage, token: Token, otherwise: Sequence[Party]) -> Sequence[Party]:
+    def meet(self, passage: Passage, token: Token, otherwise: Callable[[], Sequence[Party]]) -> Sequence[Party]:
         """Learn a person's name; returns whose he or she is, if that is new.
 
         Parameters
         ----------
-        otherwise : whose office holders the sentence speaks of where the office itself does not say.
+        otherwise : says whose office holders the sentence speaks of, where the office itself does not.
         """
         leads = [m for m in passage.names.get(token.i, ()) if m.name.kind == "leader"]
         if leads:
@@ -52,7 +52,7 @@ class People:
         if office is None:
             return ()
         nations = [p for p in (passage.modifiers(office) or passage.modifiers(token)) if len(p.code) == 3]
-        party = (nations or list(otherwise if titled else ()))[:1]
+        party = (nations or list(otherwise() if titled else ()))[:1]
         for part in (parts[0], parts[-1]) if party else ():
             self.known.setdefault(part.text, party[0])
         return party
