@@ -65,7 +65,7 @@ class RuleExtractor:
 def passages(article: Article) -> list[Passage]:
     """Return parsed paragraphs with what was found in them, without notices and boilerplate."""
     pieces = [p for p in paragraphs(article.text) if p.kind in ("body", "caption")]
-    named = [_named(p.text) for p in pieces]
+    named = [_named(p.text, article.text) for p in pieces]
     memory, last, reported = Memory(), None, None
     found: list[Passage] = []
     states: list[str] = []
@@ -111,11 +111,11 @@ def _passage(
     return passage, (found[-1] if found else last), reported
 
 
-def _named(text: str) -> list[actors.Mention]:
+def _named(text: str, about: str) -> list[actors.Mention]:
     length = dateline(text)
     return [
         replace(m, name=replace(m.name, kind="dateline")) if m.end <= length else m
-        for m in actors.mentions(text)
+        for m in actors.mentions(text, about)
     ]
 
 
