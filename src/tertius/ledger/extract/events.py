@@ -10,6 +10,7 @@ from tertius.ledger.extract.fit import fits, is_kind
 from tertius.ledger.extract.lexicon import HELP, cues, frames, words
 from tertius.ledger.extract.noun_roles import noun_sides
 from tertius.ledger.extract.roles import verb_sides
+from tertius.ledger.extract.sides import modifying
 from tertius.ledger.extract.stance import Stance, stance
 from tertius.ledger.extract.syntax import (
     child,
@@ -119,6 +120,12 @@ def _family(event: Event) -> Iterator[Token]:
         yield from (c for c in kids(thing) if c.dep_ in ("compound", "appos"))
     if event.frame.event == "REQUEST":
         yield from objects_of(event.trigger, "for")
+
+
+def _is_answered(passage: Passage, event: Event, noun: Token) -> bool:
+    """As in "turned down an American request": the request is an act of another beside its refusal."""
+    asks = any(f.event in ("REQUEST", "ACCUSE") for f in frames("nouns").get(noun.lemma_.lower(), ()))
+    return asks and event.frame.event in ("REJECT", "CONCEDE") and bool(modifying(passage, noun))
 
 
 def _merged(found: list[Event]) -> list[Event]:
