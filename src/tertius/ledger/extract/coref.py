@@ -61,6 +61,7 @@ class Memory:
     named: dict[str, Party] = field(default_factory=dict)  # every state named, most recent last
     times: Counter[str] = field(default_factory=Counter)  # how often each was named
     groups: list[list[Party]] = field(default_factory=list)  # two or more named together, the last ones last
+    clauses: list[list[Party]] = field(default_factory=list)  # subjects so far in this sentence
     here: list[Party] = field(default_factory=list)  # named so far in this sentence
     person: list[Party] = field(default_factory=list)  # whose office holder was named last
     before: list[Party] = field(default_factory=list)  # whose office holders were named before that
@@ -77,6 +78,7 @@ class Memory:
 
     def _sentence(self, passage: Passage, sentence: Span) -> None:
         subjects: list[Party] = []
+        self.clauses = []
         seen = self.here = []
         for token in sentence:
             met = self.people.meet(passage, token, partial(self._whose, passage, token, subjects))
@@ -98,6 +100,7 @@ class Memory:
             self.recent += [p for p in here if p.code not in [r.code for r in self.recent[-1:]]]
             if token.dep_ in ("nsubj", "nsubjpass") and (not subjects or not _in_condition(token)):
                 subjects = passage.parties(token) or _owners(passage, token) or subjects
+                self.clauses.append(subjects)
         self.subjects = subjects or self.subjects
         states = distinct(p for p in (*subjects, *seen) if _is_state(p))
         together = subjects if len(subjects) > 1 else states
@@ -160,6 +163,7 @@ class Memory:
                 _object_before(passage, token)
                 or _own_subject(passage, token)
                 or _agent_before(passage, token, subjects)
+                or self._not_itself(passage, token)
                 or self._one(subjects)
             )
         if low in _PERSON:
@@ -193,6 +197,15 @@ class Memory:
             return []
         spots = [o for c in kids(token.head) if c.i < token.i and c.dep_ == "prep" for o in kids(c)]
         return [p for o in spots for p in passage.named(o)]
+
+    def _not_itself(self, passage: Passage, token: Token) -> list[Party]:
+        """Who "it" is as the object of another's act, "the credit that India extended to it": a subject before."""
+        verb = next((a for a in token.ancestors if a.pos_ in ("VERB", "AUX")), None)
+        if verb is None or token.dep_ not in ("dobj", "pobj", "dative"):
+            return []
+        own = {p.code for c in kids(verb) if c.dep_ in ("nsubj", "nsubjpass") for p in passage.parties(c)}
+        before = [p for pool in (self.subjects, *self.clauses) for p in pool if p.code not in own]
+        return before[-1:] if own else []
 
     def _one(self, subjects: list[Party]) -> list[Party]:
         for pool in (subjects, self.subjects, self.recent[-1:]):
