@@ -1,25 +1,24 @@
-"""Print the scores: python tests/ledger/gold/score.py [--errors] [articles|dev|held-out|NAME ...]."""
+"""Print the scores: python tests/ledger/gold/score.py [--errors] [FOLDER ...], as in third/dev; all development parts if none is named."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from tertius.ledger.extract.score import load, score
+from tertius.ledger.extract.score import load_folder, score
 
 HERE = Path(__file__).parent
 ARTICLES = HERE.parents[3] / "shared" / "articles"
-SETS = {
-    "articles": ("iran_limits", "china_iran_cuba"),
-    "dev": ("wire", "oped", "translated"),
-    "held-out": ("readout", "trade", "nile"),
-}
+PARTS = ("first/articles", "first/dev", "first/heldout", "second/dev", "second/heldout", "third/dev")
 
 if __name__ == "__main__":
-    words = [a for a in sys.argv[1:] if not a.startswith("--")] or list(SETS)
-    for word in words:
-        texts = [load(HERE / f"{name}.gold.json", ARTICLES) for name in SETS.get(word, (word,))]
-        scores = score(texts)
-        sys.stdout.write(f"\n{word}\n{scores.table()}\n")
-        if "--errors" in sys.argv:
-            sys.stdout.write("\n".join(scores.errors) + "\n")
+    for part in [a for a in sys.argv[1:] if not a.startswith("--")] or PARTS:
+        texts = load_folder(HERE / part, ARTICLES)
+        running = [(gold, article) for gold, article in texts if "file" in gold]
+        alone = [(gold, article) for gold, article in texts if "file" not in gold]
+        for name, some in (("articles", running), ("sentences", alone)):
+            if some:
+                scores = score(some)
+                sys.stdout.write(f"\n{part}: {len(some)} {name}\n{scores.table()}\n")
+                if "--errors" in sys.argv:
+                    sys.stdout.write("\n".join(scores.errors) + "\n")

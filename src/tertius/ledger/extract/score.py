@@ -108,6 +108,24 @@ def load(path: Path, articles: Path | None = None) -> tuple[Gold, Article]:
     return gold, Article(Doc(id=name, published=gold["published"]), raw.decode("utf-8"))
 
 
+def load_folder(folder: Path, articles: Path | None = None) -> list[tuple[Gold, Article]]:
+    """Read every gold file of a folder, and its `sentences.jsonl`: a sentence is a text of its own.
+
+    Parameters
+    ----------
+    articles : where texts lie that are not beside their gold file.
+
+    Raises
+    ------
+    DataError : a text is missing or differs from the one that was coded.
+    """
+    golds = [load(path, articles) for path in sorted(folder.glob("*.gold.json"))]
+    lines = folder / "sentences.jsonl"
+    coded = lines.read_text(encoding="utf-8").splitlines() if lines.exists() else []
+    sentences: list[Gold] = [json.loads(line) for line in coded]
+    return golds + [(g, Article(Doc(id=g["id"], published=g["published"]), g["text"])) for g in sentences]
+
+
 def score(golds: Iterable[tuple[Gold, Article]], extractor: Extractor | None = None) -> Scores:
     """Scores over several texts together."""
     scores = Scores()
