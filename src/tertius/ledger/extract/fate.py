@@ -30,7 +30,8 @@ def fate(noun: Token, *, of_help: bool) -> str:
     of_help : help that ended or proved hollow is denied; a sanction that ended was one.
     """
     if noun.pos_ == "VERB":  # "the sale fell through"
-        return "denied" if _came_to_nothing(noun) else ""
+        verb = noun.head if noun.dep_ == "csubj" else noun
+        return "denied" if _came_to_nothing(verb) else ""
     if noun.pos_ not in ("NOUN", "PROPN"):
         return ""
     if _is_factless(noun) or _so_much_for(noun):

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _FUTURE = ("will", "shall", "'ll", "wo", "’ll")
+_LIKELY = frozenset(("probably", "likely", "presumably", "certainly"))
 _PERFECT = frozenset(("would", "'d", "should", "’d"))
 
 
 def mood(token: Token, below: Token | None) -> str:
     """Return the modality that one step gives, by its auxiliaries or by what it says of the act."""
     marked = "hypothetical" if is_inverted(token) else next(filter(None, map(_marked, kids(token))), "")
+    if marked == "would" and any(c.lower_ in _LIKELY for c in kids(token)):
+        return "forecast"
     if marked == "would" and _only_if(token):
         return "hypothetical"
     if marked:
@@ -35,6 +38,8 @@ def _of_content(token: Token, below: Token) -> str:
     lemma = token.lemma_.lower()
     if lemma in cues("modality", "pacts"):
         return "pledge"
+    if lemma in ("probability", "likelihood", "odds"):
+        return "forecast"
     if lemma in cues("modality", "imagined") and token.pos_ == "NOUN":
         return "hypothetical"
     if lemma in ("offer", "guarantee") and below.pos_ != "VERB":
@@ -99,18 +104,38 @@ def is_inverted(verb: Token) -> bool:
     return verb.dep_ == "advcl" and (starts or (first.lower_ == "had" and _is_perfect(verb.head)))
 
 
-def is_counterfactual(verb: Token) -> bool:
+def _comes_after(verb: Token) -> bool:
+    """As in "it would have gone to Egypt, had the EU paid it": the parser turns the two clauses round."""
+    first, subject = child(verb, "aux"), child(verb, "nsubj", "nsubjpass")
+    turned = first is not None and subject is not None and first.lower_ == "had" and first.i < subject.i
+    return turned and any(c.dep_ == "ccomp" and c.i < verb.i and _is_perfect(c) for c in kids(verb))
+
+
+def is_counterfactual(verb: Token) -> bool:  # noqa: PLR0911  one line per construction
     """Whether grammar says that it did not happen: "would have sent", "had it sent", "if it had sent ..., would"."""
     if verb.pos_ not in ("VERB", "AUX"):
         return False
+    if verb.dep_ == "ccomp" and verb.head.lower_ == "had" and verb.head.dep_ == "ccomp":
+        return _is_perfect(
+            verb.head.head
+        )  # "would have been lost had Iran not armed": "had" taken for a verb
     auxiliaries = [c.lower_ for c in kids(verb) if c.dep_ == "aux"]
     if _is_perfect(verb) and _PERFECT & _modals(verb) and not _in_words(verb):
         return True
+    if {"to", "have"} <= set(auxiliaries) and verb.head.lower_ in ("was", "were", "supposed", "meant"):
+        return True  # "was to have shipped"
     if "had" not in auxiliaries:
         return False
-    if is_inverted(verb):
+    if is_inverted(verb) or _comes_after(verb):
+        return True
+    if verb.dep_ == "ccomp" and verb.head.lemma_ == "wish":
         return True
     conditional = any(c.dep_ == "mark" and c.lower_ == "if" for c in kids(verb))
+    marked = next((c for c in kids(verb) if c.dep_ == "mark" and c.lower_ in ("if", "though")), None)
+    if marked is not None and marked.i and marked.nbor(-1).lower_ == "as":
+        return True  # "as if it had armed them"
+    if conditional and verb.dep_ == "ROOT":
+        return True  # "if only it had armed them"
     return (
         conditional and verb.dep_ == "advcl" and bool(_modals(verb.head) & {"would", "could", "might", "'d"})
     )

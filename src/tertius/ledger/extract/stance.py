@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tertius.ledger.extract import denial
+from tertius.ledger.extract import denial, reach
+from tertius.ledger.extract.borders import same_statement
 from tertius.ledger.extract.fate import fate
 from tertius.ledger.extract.lexicon import cues
 from tertius.ledger.extract.mood import is_counterfactual, mood
-from tertius.ledger.extract.syntax import child, is_infinitive, kids, lemma_of
+from tertius.ledger.extract.syntax import child, is_infinitive, kids, lemma_of, patient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,11 @@ _SAYING = frozenset(
 _OPEN = frozenset(
     ("rule_out", "preclude", "unlikely", "improbable", "impossible", "deny", "dispute", "oppose")
 )
+# What is said of an accusation or a threat does not undo it: it was made.
+_JUDGED = frozenset(
+    ("untrue", "reject", "dismiss", "rebut", "refute", "deny", "ignore", "disregard", "shrug_off")
+)
+_ADVERBIAL = frozenset(("before", "after", "while", "since", "until", "because", "although", "though"))
 _AWAY = frozenset(("short", "back", "off", "away", "aside", "out", "shy"))
 _DEGREES = ("little", "few", "limited", "substantial", "full")
 
@@ -52,7 +58,7 @@ def stance(trigger: Token, light: Token | None = None, *, of_help: bool = False)
     of_help : help that was withheld, cut or proved hollow is denied; a sanction that ends was still one.
     """
     chain = list(_governors(trigger, light, of_help=of_help))
-    negations = _denials(chain)
+    negations = [cue for cue in _denials(chain) if not (cue in _JUDGED and denial.is_speech(trigger))]
     negations = negations or _shared_denial(light if light is not None else trigger, of_help=of_help)
     ends = {fate(token, of_help=of_help) for token, _ in chain if token.pos_ != "VERB" or token is trigger}
     negations = negations or (["fate"] if "denied" in ends else [])
@@ -86,7 +92,7 @@ def _governors(trigger: Token, light: Token | None, *, of_help: bool) -> Iterato
     for _ in range(10):
         yield token, below
         above = _above(token, light, of_help=of_help)
-        if above is None:
+        if above is None or not same_statement(token, above):
             return
         token, below = above, token
 
@@ -103,28 +109,33 @@ def _above(  # noqa: PLR0911  one line per construction
     if label in ("xcomp", "acomp", "pcomp", "prep", "prt") or (label == "oprd" and token.pos_ != "NOUN"):
         return head
     if label == "advmod":
-        return head if token.lower_ in _AWAY else None
+        as_far = token.lower_ == "far" and any(c.lower_ == "as" for c in kids(token))
+        return head if as_far or token.lower_ in _AWAY else None
     if label == "pobj":
-        return denial.reached(token) or _of_hollow(token)
+        return reach.reached(token) or _of_hollow(token)
+    if label == "relcl" and head.head.lower_ == "among" and head.head.head.lemma_ == "be":
+        return head.head.head  # "is not among the states that recognised it"
     if label in ("acl", "relcl", "ccomp"):
         part = label == "acl" and head.dep_ == "pobj"  # "cargoes sold by", "reports of troops being moved"
         complement = _is_complement(token, head) or (part and _carried_on(head))
-        return denial.about(token) or (head if complement else None)
+        return reach.about(token) or (head if complement else None)
     if label == "advcl":
         ruled_out = token.tag_ == "VBG" and lemma_of(head) == "rule_out"
         return head if is_infinitive(token) or ruled_out or denial.as_invented(token) else None
-    if label in ("dobj", "attr", "oprd", "nsubj", "nsubjpass"):
-        return head if denial.carries(token, head, of_help=of_help) else None
+    if label in ("dobj", "dative", "attr", "oprd", "nsubj", "nsubjpass"):
+        return head if reach.carries(token, head, of_help=of_help) else None
     return None
 
 
 def _carried_on(noun: Token) -> bool:
-    return denial.reached(noun) is not None or _of_hollow(noun) is not None
+    return reach.reached(noun) is not None or _of_hollow(noun) is not None
 
 
 def _is_judged(head: Token) -> bool:
     """As in "it is not true that", "it is false to say that": what is judged is the clause."""
     said = {c.lower_ for c in kids(head) if c.dep_ in ("acomp", "attr")}
+    if head.lemma_ in ("see", "imagine", "envisage", "conceive") and is_infinitive(head):
+        return True
     if head.lemma_ in _SAYING and is_infinitive(head):
         return head.head.lower_ in cues("negation", "untrue") or _is_judged(head.head)
     return head.lemma_ == "be" and bool(said & (cues("negation", "untrue") | cues("negation", "truth")))
@@ -134,7 +145,9 @@ def _of_hollow(noun: Token) -> Token | None:
     """Return the preposition of "rather than help", "signs of help", "fear of an attack"."""
     head = noun.head
     above, imagined = head.head, cues("negation", "asked") | cues("modality", "imagined")
-    if head.lower_ == "than" or above.lemma_.lower() in denial.hollow():
+    if head.lower_ == "than" or (head.lower_ == "but" and above.lower_ == "anything"):
+        return head
+    if above.lemma_.lower() in denial.hollow():
         return head
     spoken_of = above.lemma_.lower() in imagined and above.pos_ == "NOUN" and above.lower_ != "talks"
     return head if spoken_of and head.lower_ in ("of", "for", "about") else None
@@ -143,15 +156,25 @@ def _of_hollow(noun: Token) -> Token | None:
 def _is_complement(token: Token, head: Token) -> bool:
     """Whether a clause says what its head is about: "the plan to send", "no evidence that"."""
     if token.dep_ == "ccomp":
-        return _is_content(token, head)
+        return not any(c.lower_ in _ADVERBIAL for c in kids(token) if c.dep_ == "mark") and _is_content(
+            token, head
+        )
     that = any(c.dep_ == "mark" or (c.lower_ == "that" and c.tag_ == "IN") for c in kids(token))
     plan = cues("modality", "pacts") | cues("modality", "announcement")
-    return is_infinitive(token) or head.lemma_ in plan or (that and head.lemma_.lower() in denial.hollow())
+    gapless = (
+        child(token, "nsubj") is not None and child(token, "dobj") is not None
+    )  # "no evidence they shelled it"
+    that = that or (gapless and all(c.tag_ not in ("WDT", "WP") for c in kids(token)))
+    contained = head.lemma_ in plan and all(
+        p.i != head.i for p in patient(token)
+    )  # not "the pact they signed"
+    spoken_of = head.lemma_.lower() in denial.hollow() | cues("modality", "imagined")
+    return is_infinitive(token) or contained or (that and spoken_of)
 
 
 def _is_content(token: Token, head: Token) -> bool:
     """Whether a clause is decided by the verb it is the object of: "doubts that", "it is false that"."""
-    if denial.says_nobody(token) or _is_judged(head):
+    if reach.says_nobody(token) or _is_judged(head):
         return True
     if head.lemma_.lower() in denial.hollow() and child(token, "mark") is not None:
         return True
@@ -204,8 +227,11 @@ def _shares(verb: Token) -> bool:
 
 def _shared_modality(verb: Token) -> str:
     """Auxiliary that a coordinated verb shares: "will provide a loan and send engineers"."""
-    if verb.dep_ != "conj" or child(verb, "aux", "nsubj", "nsubjpass") is not None:
+    own = [c.lower_ for c in kids(verb) if c.dep_ == "aux"]
+    if verb.dep_ != "conj" or child(verb, "nsubj", "nsubjpass") is not None or own not in ([], ["to"]):
         return ""
+    if own and not is_infinitive(verb.head):  # "is expected to appeal, but not to condemn"
+        return mood(verb.head, verb)
     chain = _governors(verb.head, None, of_help=False)
     return next((m for m in (mood(token, below) for token, below in chain) if m), "")
 
