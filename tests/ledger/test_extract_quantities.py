@@ -97,3 +97,87 @@ def test_readouts_write_currencies_with_capitals() -> None:
     assert (found.value, found.unit) == (1.2e9, "USD")
     (euros,) = amounts("a credit line of 40 million Euros")
     assert (euros.value, euros.unit) == (4e7, "EUR")
+
+
+def shown(text: str) -> list[tuple[float | None, str]]:
+    return [(q.value, f"{q.unit}/{q.per}" if q.per else q.unit) for q in amounts(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("Mexico paid 3.1 billion pesos", 3.1e9, "MXN"),
+        ("Argentina owes 3 billion pesos", 3e9, "ARS"),
+        ("Pakistan paid 20 billion rupees", 2e10, "PKR"),
+        ("Oman paid 5 million rials", 5e6, "OMR"),
+        ("Iraq paid 2 billion dinars", 2e9, "IQD"),
+        ("Kenya owes 10 million shillings", 1e7, "KES"),
+        ("Egypt printed 90bn pounds", 9e10, "EGP"),
+        ("London gave 90 million pounds", 9e7, "GBP"),
+        ("Norway gave 85 million kroner", 8.5e7, "NOK"),
+        ("Chad received 2 billion CFA francs", 2e9, "XAF"),
+        ("a debt of 3 billion pesos", 3e9, "peso"),
+        ("flows of 1.2 mb/d", 1.2e6, "bbl/d"),
+        ("flows of 900 kb/d", 9e5, "bbl/d"),
+        ("imports of 4.9mt", 4.9e6, "t"),
+        ("a cargo of 50,000 mt", 5e4, "t"),
+        ("45,000 t/d of ore", 45_000, "t/d"),
+        ("less than a fifth has materialised", 20, "%"),
+        ("a dozen ships", 12, "vessel"),
+        ("half a dozen firms", 6, "company"),
+        ("two dozen tankers", 24, "vessel"),
+        ("About 3,100 of them work there.", 3100, "count"),
+        ("some 12,000 infantrymen", 12_000, "person"),
+        ("four Canadians on death row", 4, "person"),
+        ("1.2 million Rohingya fled", 1.2e6, "person"),
+        ("three coastguard cutters", 3, "vessel"),
+        ("20 J-10s", 20, "count"),
+        ("a three-member team", 3, "count"),
+        ("the 11-country mission", 11, "count"),
+        ("for two decades", 20, "year"),
+        ("received for an hour", 1, "hour"),
+        ("over the past 12 months", 12, "month"),
+        ("bringing the force there to 6,500.", 6500, "count"),
+        ("killing two of the guards", 2, "count"),
+        ("the last four individuals", 4, "person"),
+        ("400 million cubic feet a day", 4e8, "ft3/day"),
+        ("500 km2 of land", 500, "km2"),
+    ],
+)
+def test_amounts_of_the_trade_press_and_the_wires(text: str, value: float, unit: str) -> None:
+    assert shown(text) == [(value, unit)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the two sides, both countries and the three juntas",
+        "only one of its neighbours, and the one on cement",
+        "Resolution 1701 and Section 232 duties",
+        "Su-35 fighters under Article 5",
+        "a third straight month",
+        "a two-state solution",
+    ],
+)
+def test_numbers_that_refer_or_name_are_no_amounts(text: str) -> None:
+    assert amounts(text) == []
+
+
+def test_whose_money_it_is_may_have_been_said_before() -> None:
+    (found,) = amounts("The island got fuel worth 3.1 billion pesos.", states=["CUB", "MEX"])
+    assert found.unit == "MXN"
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("a bill of $1.2bn-$1.5bn", 1.2e9, 1.5e9),
+        ("flows of 1.2-1.4m b/d", 1.2e6, 1.4e6),
+        ("between 20 and 30 ships", 20, 30),
+        ("2,000 to 3,000 men", 2000, 3000),
+        ("tariffs of 20 to 25 percent", 20, 25),
+    ],
+)
+def test_ranges_of_all_kinds_have_two_ends(text: str, low: float, high: float) -> None:
+    (found,) = amounts(text)
+    assert (found.low, found.high) == (low, high)

@@ -87,6 +87,8 @@ def season(hit: re.Match[str], anchor: Anchor) -> Value:
         year, basis = int(hit["year"]), "explicit"
     elif anchor.doc is None:
         return OPEN
+    elif hit["of"]:
+        year, basis = anchor.doc.year + _SHIFT.get(hit["of"], 0), "doc_date"
     else:
         year, basis = _year_of_season(hit, anchor, first, last), "doc_date"
     return span(f"{year:04d}-{first:02d}", f"{year + (last < first):04d}-{last:02d}", "period", basis)  # type: ignore[arg-type]
@@ -127,6 +129,12 @@ def week_to(hit: re.Match[str], anchor: Anchor) -> Value | None:
         return end
     first = date.fromisoformat(end.first) - timedelta(days=6)
     return span(first.isoformat(), end.last, "week", end.basis)
+
+
+def week_of(hit: re.Match[str], anchor: Anchor) -> Value | None:
+    """Resolve `the week of 3 November`: Monday to Sunday."""
+    day = month_day(hit, anchor)
+    return period(date.fromisoformat(day.first), "week", 0, day.basis) if day and day.first else day
 
 
 def weekend(hit: re.Match[str], anchor: Anchor) -> Value:

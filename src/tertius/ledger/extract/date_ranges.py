@@ -14,6 +14,7 @@ from tertius.ledger.extract.date_values import (
     count_of,
     month_number,
     near_year,
+    on_day,
     part_of_month,
     shift_month,
     span,
@@ -81,6 +82,8 @@ def stretch_of_month(hit: re.Match[str], anchor: Anchor) -> Value | None:
     else:
         first = 1 + size * ("first", "second", "third").index(hit["side"])
         last = length if hit["unit"] == "half" and first > 1 else first + size - 1
+    if first == last:
+        return on_day(date(year, month, first), whole.basis)
     return _days(valid_day(year, month, first), valid_day(year, month, last), whole.basis)
 
 

@@ -92,6 +92,7 @@ _RANGES_OF_DAYS = _rules(
     (rf"{_WD_BEFORE}\b{_D}\s+(?:of\s+)?{_M},?\s+{_Y}\b", to.full),
     (rf"{_WD_BEFORE}\b{_M}\s+{_D},?\s+{_Y}\b", to.full),
     (rf"\bthe\s+week\s+(?:to|ending|ended)\s+{_D}\s+{_M}(?:\s+{_Y})?\b", over.week_to),
+    (rf"\bthe\s+week\s+of\s+{_D}\s+{_M}\b", over.week_of),
     (rf"\bthe\s+week\s+(?:to|ending|ended)\s+{_M}\s+{_D}(?:,?\s+{_Y})?\b", over.week_to),
 )
 _RANGES_OF_MONTHS = _rules(
@@ -112,6 +113,7 @@ _YEARS = _rules(
     (rf"(?i)\b(?:FY|fiscal|(?:the\s+)?{_BOOKS}\s+year)\s*{_Y}\b", to.year_alone),
     (rf"(?<![\w-]){_Y}\s?[-–/]\s?(?P<last>(?:19|20)?\d\d)(?![\w-])", across.year_range),
     (rf"{_JOIN}{_Y}\s+(?:and|to|until|till|through)\s+(?P<last>(?:19|20)\d\d)\b", across.year_range),
+    (rf"\b(?P<which>)(?P<of>){_SEASON}\s+(?:of\s+)?{_Y}\s?[-–/]\s?(?:20)?\d\d\b", over.season),
     (rf"\b{_Y}s\b", over.decade),
     (rf"\bQ(?P<q>[1-4]){_OF_YEAR}\b", over.quarter),
 )
@@ -157,7 +159,14 @@ _MONTHS = _rules(
 )
 _RELATIVE = _rules(
     "word",
-    (rf"\b(?:(?P<which>this|last|next|this\s+coming|this\s+past)\s+)?{_WD}\b", to.weekday),
+    (
+        rf"\b(?:(?P<which>last|this|next)\s+)?(?:early\s+|late\s+|mid-)?{_SEASON}(?:\s+(?:of\s+)?(?:{_Y}|(?P<of>last|this|next)\s+year))?\b",
+        over.season,
+    ),
+    (
+        rf"\b(?:(?P<which>this|last|next|this\s+coming|this\s+past)\s+)?(?<!Black )(?<!Bloody )(?<!Good ){_WD}\b(?! Times| Telegraph| Mail)",
+        to.weekday,
+    ),
     (r"\b(?:[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)\b", to.today),
     (rf"(?i)\b{_N}\s+{_U}\s+ago\b", to.ago),
     (rf"(?i)\b{_N}\s+{_U}\s+(?:(?P<dir>later|earlier)\b|(?P<side>after|before){_AT_END})", to.later),
@@ -170,11 +179,7 @@ _RELATIVE = _rules(
         over.relative,
     ),
     (r"(?i)\b(?P<which>this|next)\s+(?P<unit>decade)\b", over.relative),
-    (
-        rf"\b(?:(?P<which>last|this|next)\s+)?(?:early\s+|late\s+|mid-)?{_SEASON}(?:\s+(?:of\s+)?{_Y})?\b",
-        over.season,
-    ),
-    (r"\b(?P<which>last|this|next)\s+(?P<season>fall)(?P<year>)\b", over.season),
+    (r"\b(?P<which>last|this|next)\s+(?P<season>fall)(?P<year>)(?P<of>)\b", over.season),
     (r"\bin\s+(?P<same>the)\s+(?P<unit>year)\b(?!\s+(?:of|to))", to.same),
     (r"\bin\s+the\s+(?P<unit>month)\b(?!\s+(?:of|to))", to.in_the_month),
 )

@@ -51,9 +51,11 @@ def looks_ahead(text: str, start: int, end: int) -> bool | None:
         verdict = _verdict(stretch)
         if verdict is not None:
             return verdict
-    if cue(text, start) in _LIMITS:
-        return True
-    return _first(_SENTENCE.split(text[end:])[0])
+    rest = _SENTENCE.split(text[end:])[0]
+    if cue(text, start) in _LIMITS:  # "by Tuesday it had reopened", "by Tuesday it must reopen"
+        hit = _VERB.search(rest)
+        return hit is None or hit.group().lower() not in ("had", "was", "were")
+    return _first(rest)
 
 
 def _verdict(stretch: str) -> bool | None:

@@ -123,6 +123,10 @@ def _unit_rules() -> list[tuple[str, Callable[[str, re.Match[str]], Amount | Non
             meaning.single,
         ),
         (
+            rf"(?<![A-Za-z\d])(?<![A-Za-z]-)(?P<all>{first}{_JOIN}{second}(?:{between}){{0,2}}?\s(?P<unit>{counted})\b)",
+            meaning.interval,
+        ),
+        (
             rf"(?<![A-Za-z\d])(?<![A-Za-z]-)(?P<all>{first}(?:{between}){{0,2}}?\s(?P<unit>{counted})\b)",
             meaning.single,
         ),

@@ -12,6 +12,9 @@ from tertius.ledger.extract.lexicon import read
 from tertius.ledger.extract.numbers import scale, value
 
 _METRIC_TONS = 1000  # from so many on, "mt" is metric tons, not million tonnes
+_LABEL = re.compile(
+    r"\b(?:Sections?|Articles?|Resolutions?|Chapter|Page|Flight|Route|Unit|Type|Phase|Annex|Title|Item|Law|Order)\s$"
+)
 _NO_PEOPLES = ("Swiss", "Kyrgyz", "Netherlands")
 _DEFINITE = re.compile(r"\b(the|these|those|both|their|its|all)\s+(?:\w+\s+)?$", re.IGNORECASE)
 
@@ -67,7 +70,7 @@ def interval(text: str, hit: re.Match[str]) -> Amount | None:
     )
     apart = bool(own or hit["scale"] or (hit.groupdict().get("cur") and hit.start("cur") < hit.start("n")))
     if (join == "and" and not re.search(r"\bbetween(?:\s\w+)?$", before)) or (
-        join == "to" and apart and re.search(r"\bfrom(?:\s\w+)?$", before)
+        join == "to" and apart and re.search(r"\b(?:from|by)(?:\s\w+)?$", before)
     ):
         return None
     second = scale(hit["scale2"])
@@ -113,7 +116,12 @@ def bare(text: str, hit: re.Match[str]) -> Amount | None:
     alone = (
         hit["n"].lower() == "one" and comparator_before(text, hit.start("all"))[0] == "="
     )  # "only one", "the one"
-    if _refers(text, hit) or alone or hit["n"].lower() == "zero":
+    if (
+        _refers(text, hit)
+        or alone
+        or _LABEL.search(text, max(0, hit.start() - 20), hit.start())
+        or hit["n"].lower() == "zero"
+    ):
         return None
     return build(text, hit, value(hit["n"]) * scale(hit["scale"]), None, "count", "")
 
