@@ -185,9 +185,9 @@ def _helps(noun: Event, verb: Event) -> bool:
 
 def _nested(noun: Event, others: list[Event]) -> bool:
     """Whether the noun stands inside another of its type: "assurances of support"."""
-    banned = noun.frame.event in ("COOPERATE", "AID")  # a ban on imports is no import
-    return any(
-        (o.frame.event == noun.frame.event or (banned and o.frame.event == "SANCTION"))
+    around = {"COOPERATE": "SANCTION", "AID": "SANCTION", "SANCTION": "CONCEDE"}.get(noun.frame.event)
+    return any(  # a ban on imports is no import, the lifting of a ban no ban
+        o.frame.event in (noun.frame.event, around)
         and o.trigger.i != noun.trigger.i
         and _part_of(noun.trigger, o.trigger)
         for o in others

@@ -21,7 +21,7 @@ OBJECT_CONTROL = words(
     "ban"
 )
 _PARTICLES = words("away back out off down up aside apart over forward")
-_JOINED = words("through into over")
+_JOINED = words("through into over off")
 _SMALL_CLAUSE = words("hold call declare brand label deem consider find let make see")
 _TO_BE = words("be have need remain seem appear continue begin start")
 _RELATIVE = {"WDT", "WP", "WP$"}
