@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tertius.ledger.measured_rules import (
@@ -17,12 +18,14 @@ from tertius.ledger.measured_rules import (
     not_levels,
     not_this,
     now,
+    oil,
     patterns,
     rules,
     voices,
+    ways,
     year_before,
 )
-from tertius.ledger.measured_text import Tagged, sentences
+from tertius.ledger.measured_text import Tagged, sentences, unit_of
 from tertius.ledger.record import Claim, Extent, Interval, Period, Source, Span, first_day, last_day
 from tertius.ledger.topics import topics
 
@@ -34,11 +37,20 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.quantities import Amount
 
 #: Rules of this version; a ledger reads a document again when they change.
-VERSION = "measured-1"
+VERSION = "measured-2"
 _SURE_STAGE = frozenset({None, "shipped", "delivered", "suspended"})
 _UNREAL = frozenset({"pledge", "threat", "forecast", "hypothetical", "open_question", "announcement"})
 _DIGITS = 12
+_SURE_CLAIM = 0.6  # below this a side of a claim was guessed
+_NEXT = 60  # characters after a cargo in which it is said to be oil
+_CLAIMED = 0.6  # confidence of a number read from a claim's own parties
 _PACES = {"": 0.0, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}  # days; 0 is the stated period
+_OWN_FIRM = re.compile(
+    r"\bstate(?:-\w+)? (?:oil |energy )?(?:company|firm|giant|producer|monopoly),? (?=<)", re.IGNORECASE
+)
+_YEAR_PAST = re.compile(
+    r"\b(?:over|in|during) the (?:past|last) (?:year|12 months|twelve months)\b", re.IGNORECASE
+)
 _FROM = re.compile(r"\b(?:from|than|compared|versus|half of)\b")  # what follows is another time
 _COMPARED_DATE = re.compile(r"\b(?:from|than|against|versus|vs|compared (?:with|to))\s*$")
 _OPEN = frozenset({"since", "before", "after", "until", "by", "till"})  # of dates that bound no period
@@ -79,6 +91,12 @@ def measured(article: Article, claims: Sequence[Claim]) -> list[Claim]:
                 found.append(_statistic(article, sentence, finding, [found[k] for k in here]))
             else:
                 found[fits] = found[fits].changed(**_fields(sentence, finding, found[fits].attribution))
+        if not _tells_levels(sentence):
+            continue
+        for k in [k for k, c in enumerate(found) if _inside(c, sentence)]:
+            own = _of_claim(sentence, article.doc.published, found[k])
+            if own is not None and not any(c.topic == own.topic and _holds(c, own) for c in found):
+                found[k] = found[k].changed(**_fields(sentence, own, found[k].attribution))
     unique = {claim.id: claim for claim in found}
     return sorted(unique.values(), key=lambda c: (c.span.start if c.span else 0, c.id))
 
@@ -88,7 +106,7 @@ def measured(article: Article, claims: Sequence[Claim]) -> list[Claim]:
 
 def findings(sentence: Tagged, published: str) -> list[Finding]:
     """Every number of a sentence that a rule gives a topic; at most one topic for a number and a target."""
-    if sentence.text.rstrip('"”’»)').endswith("?") or not_levels().search(sentence.tagged):
+    if not _tells_levels(sentence):
         return []
     taken: set[tuple[int, str]] = set()
     found = []
@@ -103,22 +121,41 @@ def findings(sentence: Tagged, published: str) -> list[Finding]:
     return [f for f in found if "sales" not in f.topic or (f.target, f.supporter) not in level]
 
 
+def _tells_levels(sentence: Tagged) -> bool:
+    """Whether a sentence asks, denies, promises or supposes nothing, nor speaks of a part; a state's own firm is no part."""
+    asks = sentence.text.rstrip('"”’»)').endswith("?")
+    return not asks and not not_levels().search(_OWN_FIRM.sub("", sentence.tagged))
+
+
 def _read(
     sentence: Tagged, published: str, name: str, gives: str, sure: float, hit: re.Match[str]
 ) -> Iterator[Finding]:
     groups = hit.groupdict()
-    amount = _amount(sentence, groups.get("n"))
     if groups.get("n") and _compared(
         sentence.tagged[: hit.start("n")], change=bool(groups.get("down") or groups.get("up"))
     ):
         return
+    near = hit.start("n") if groups.get("n") else hit.end()
+    yield from _placed(sentence, published, name, gives, sure, groups, near)
+
+
+def _placed(
+    sentence: Tagged,
+    published: str,
+    name: str,
+    gives: str,
+    sure: float,
+    groups: dict[str, str | None],
+    near: int,
+) -> Iterator[Finding]:
+    """Findings of a phrase whose parties and number are known; `near` is where in the tagged sentence the number stands."""
+    amount = _amount(sentence, groups.get("n"))
     for kind in _kinds(gives, groups):
         how = rules()["gives"][kind]
         sides = _sides(how, groups)
         if sides is None:
             continue
         target, supporter = sides
-        near = hit.start("n") if groups.get("n") else hit.end()
         about = _period(sentence, near, published)
         topic = _topic(how, target, supporter, sentence)
         interval = _interval(topic, amount, groups, about)
@@ -129,6 +166,39 @@ def _read(
         else:
             start, end = _words(sentence, groups.get("turned") or groups.get("change") or "")
         yield Finding(name, sure, topic, target, supporter, amount, interval, about, start, end)
+
+
+def _of_claim(sentence: Tagged, published: str, claim: Claim) -> Finding | None:
+    """The number of a claim whose parties the extractor knows: "shipped 17,200 barrels a day to the island".
+
+    Only a flow of oil that is done, between one state and another, neither of them a guess, with the words for it all
+    of one direction.
+    """
+    sides = [{a.code for a in side} for side in (claim.actors, claim.recipients)]
+    plain = all(len(s) == 1 for s in sides) and claim.confidence >= _SURE_CLAIM and not _unreal(claim)
+    if not plain or claim.event not in ("AID", "COOPERATE") or claim.topic or claim.span is None:
+        return None
+    before = sentence.text[: claim.span.end - sentence.start]
+    taking, sending = (bool(words.search(before)) for words in ways())
+    held = {q.text for q in claim.quantities}
+    for k, amount in enumerate(sentence.amounts):
+        tag = f"#{k}:{unit_of(amount)}#"
+        at = sentence.tagged.find(tag)
+        of_oil = unit_of(amount) == "kbd" or (
+            unit_of(amount) in ("kb", "t") and oil().search(sentence.tagged[at : at + _NEXT])
+        )
+        if amount.text not in held or taking == sending or at < 0 or not of_oil:
+            continue
+        if _compared(sentence.tagged[:at], change=False):
+            continue
+        (one,), (other,) = sides
+        groups: dict[str, str | None] = {
+            "n": tag,
+            "buyer": one if taking else other,
+            "seller": other if taking else one,
+        }
+        return next(_placed(sentence, published, "crude.claim", "flow", _CLAIMED, groups, at), None)
+    return None
 
 
 def _kinds(gives: str, groups: dict[str, str | None]) -> list[str]:
@@ -198,6 +268,10 @@ def _period(sentence: Tagged, near: int, published: str) -> Period | None:
     ]
     if fit:
         return _told(min(fit, key=lambda x: x[:2])[2], published)
+    if len(published) == 10 and _YEAR_PAST.search(sentence.tagged):
+        day = date.fromisoformat(published)
+        start = day - timedelta(days=365)
+        return Period(start=start.isoformat(), end=published, text="the past year")
     if published and now().search(sentence.tagged):
         return Period(start=published[:7], end=published[:7], text="now")
     return None

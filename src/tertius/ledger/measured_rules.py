@@ -86,3 +86,16 @@ def flows() -> tuple[re.Pattern[str], ...]:
 def habit() -> re.Pattern[str]:
     """Words that say what somebody does all the time."""
     return re.compile(rf"\b(?:{rules()['habit']})\b", re.IGNORECASE)
+
+
+@cache
+def ways() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Words for taking a flow in, and for sending it out."""
+    taking, sending = "{IN}|{BOUGHT}|import(?:ing|ed)?|buying", "{OUT}|{SENT}|{SOLD}|export(?:ing|ed)?"
+    return tuple(re.compile(rf"\b(?:{_filled(words)})\b", re.IGNORECASE) for words in (taking, sending))  # type: ignore[return-value]
+
+
+@cache
+def oil() -> re.Pattern[str]:
+    """Words for crude and fuel."""
+    return re.compile(rf"\b{_filled('{FUEL}')}\b", re.IGNORECASE)

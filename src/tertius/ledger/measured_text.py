@@ -29,7 +29,7 @@ _BEFORE_DATE = re.compile(r"\b(?:in|during|for|over|throughout|on)\s+$", re.IGNO
 _NUMBER = re.compile(r"\d|halv|half|doubl|tripl|trebl|third|quarter", re.IGNORECASE)
 _MATTER = re.compile(
     r"oil|crude|barrel|fuel|petrol|diesel|gasoline|trade|export|import|gdp|gross domestic|economy|fleet|discount|"
-    r"stock|reserve|inventor|condensate",
+    r"stock|reserve|inventor|condensate|\bb/d\b|\bbpd\b|\bmb/d\b",
     re.IGNORECASE,
 )
 _PACE = re.compile(
