@@ -40,9 +40,7 @@ _SURNAME = re.compile(
     r" (?!King|Queen|Prime|Prince|Crown|President|Foreign|Defen[cs]e|Interior|Finance|Energy|Trade|Army|Parliament|"
     r"Minist|Central|Armed|Sheikh)[A-Z][a-z]+"
 )
-_PREPOSITION = re.compile(
-    r"\b(?:in|of|from|to|with|visiting|near|for|by|at|against|on)\s$", re.IGNORECASE
-)
+_PREPOSITION = re.compile(r"\b(?:in|of|from|to|with|visiting|near|for|by|at|against|on)\s$", re.IGNORECASE)
 # A capital as a place, not as its government: "signed in Doha", "a Vilnius airport", "Pretoria, 22 January".
 _AT = re.compile(
     r"\b(?:in|at|near|outside|across|through|into|inside|reach(?:ed|es|ing)?|visiting|downtown|central)\s(?:the\s)?$",
