@@ -36,6 +36,8 @@ def at(token: Token, below: Token | None) -> list[str]:
             found.append(own)  # "called off", "backed away": the act's own word takes it back
         return found or (["none"] if _left_out(token) else [])
     governing = _verb(token, below) if token.pos_ in ("VERB", "AUX") else _other(token, below)
+    if not found and not governing and _but_not(token):
+        governing = "but_not"
     return found + ([governing] if governing else [])
 
 
@@ -77,7 +79,9 @@ def _but_not(verb: Token) -> bool:
     for c in kids(verb):
         if c.dep_ == "conj" and c.i > verb.i and any(k.lower_ in ("but", "yet") for k in kids(verb)):
             end = [*kids(c), *(h for k in kids(c) for h in kids(k))]
-            bare = c.lemma_ in ("do", "choose", "decide", "opt", "prefer") and child(c, "dobj") is None
+            bare = (
+                c.lemma_ in ("do", "have", "choose", "decide", "opt", "prefer") and child(c, "dobj") is None
+            )
             if bare and any(g.dep_ == "neg" for g in end):
                 return True
     return False
@@ -96,6 +100,12 @@ def _verb(token: Token, below: Token) -> str:  # noqa: PLR0911  one line per con
         "negation", "verbs"
     ):
         return "" if token.lemma_ == "deny" and below.dep_ == "dobj" and below.pos_ == "VERB" else lemma
+    if (
+        below.dep_ == "pobj"
+        and below.head.lower_ == "against"
+        and token.lemma_ in cues("negation", "opposed")
+    ):
+        return "against"
     if _undone(lemma, below) or (token.lemma_ == "rule" and child(token, "prt") is not None):
         return lemma
     if lemma in cues("negation", "dismiss") and (
@@ -118,7 +128,8 @@ def is_idiom(verb: Token) -> bool:
     """As in "put on hold a shipment", "dragged its feet on sending", "drew the line at arming"."""
     on_hold = verb.lower_ == "hold" and verb.i > 0 and verb.nbor(-1).lower_ == "on"
     held = verb.lemma_ == "put" and any(o.lower_ in ("hold", "ice") for c in kids(verb) for o in kids(c))
-    said = {f"{verb.lemma_}_{c.lemma_}" for c in kids(verb) if c.dep_ == "dobj"}
+    said = {f"{verb.lemma_}_{c.lemma_.lower()}" for c in kids(verb) if c.dep_ == "dobj"}
+    said |= {f"{verb.lemma_}_{c.lower_}" for c in kids(verb) if c.dep_ == "advmod"}  # "thought better of"
     return on_hold or held or bool(said & cues("negation", "idioms"))
 
 

@@ -64,7 +64,9 @@ def _came_to_nothing(verb: Token) -> bool:
     through = verb.lemma_ == "fall" and any(c.lower_ in ("through", "apart") for c in kids(verb))
     if through or lemma_of(verb) in cues("negation", "undone"):
         return True
-    if verb.lemma_ in ("come", "amount") and to_nothing(verb):
+    nowhere = any(c.lower_ == "nowhere" for c in kids(verb))
+    failed = verb.lemma_ == "fail" and any(c.dep_ == "xcomp" for c in kids(verb))  # "failed to materialise"
+    if nowhere or failed or (verb.lemma_ in ("come", "amount") and to_nothing(verb)):
         return True
     if verb.lemma_ not in _STAYS:
         return False

@@ -48,6 +48,8 @@ def _is_worded(c: Token, token: Token) -> bool:
     """As in "no longer", "anything but"; "few doubt that", where the parser takes the verb for a noun."""
     if c.dep_ == "amod" and token.pos_ == "VERB":
         return c.lower_ == "few"
+    if c.dep_ == "csubj" and token.lemma_ == "be":  # "what Iran has never done is send tanks"
+        return any(g.dep_ == "neg" for g in kids(c))
     wanted = {"anything": "but", "longer": "no"}.get(c.lower_)
     return wanted is not None and any(g.lower_ == wanted for g in kids(c))
 

@@ -20,6 +20,8 @@ _WITH = (
     (("of",), "came"),
     (("on", "for", "upon", "without", "to", "with"), "awaited"),
     (("under",), "under"),
+    (("behind",), "behind"),
+    (("against",), "opposed"),
     (("on", "over", "about"), "on"),
     (("with", "on", "to"), "through"),
 )

@@ -123,8 +123,15 @@ def _above(  # noqa: PLR0911  one line per construction
         ruled_out = token.tag_ == "VBG" and lemma_of(head) == "rule_out"
         return head if is_infinitive(token) or ruled_out or denial.as_invented(token) else None
     if label in ("dobj", "dative", "attr", "oprd", "nsubj", "nsubjpass"):
-        return head if reach.carries(token, head, of_help=of_help) else None
+        verb = _past_relative(token, head)
+        return verb if reach.carries(token, verb, of_help=of_help) else None
     return None
+
+
+def _past_relative(noun: Token, verb: Token) -> Token:
+    """Return the verb a subject belongs to where the parser gives it to "whose signature had been foreseen" after it."""
+    whose = any(g.tag_ == "WP$" for c in kids(verb) if c.dep_ in ("nsubj", "nsubjpass") for g in kids(c))
+    return verb.head if whose and verb.dep_ == "ccomp" and noun.i < verb.i else verb
 
 
 def _carried_on(noun: Token) -> bool:
