@@ -276,6 +276,12 @@ def all_of(text: str) -> str:
             "The first week of July and the second half of May were quiet.",
             "2025-07-01/2025-07-07 2025-05-16/2025-05-31",
         ),
+        ("The court adjourned until Monday.", "2025-11-17"),
+        ("Last November it did the same, and next May it will.", "2024-11 2026-05"),
+        ("This Thursday the cabinet votes.", "2025-11-13"),
+        ("The mid-November meeting was moved to early December.", "2025-11 2025-12"),
+        ("Moscow warned on Tuesday that from December it would charge more.", "2025-11-11 2025-12"),
+        ("It was the first visit in a decade, closed for six years; an hour later it was over.", ""),
     ],
 )
 def test_news_style_dates_are_read_as_a_reader_does_on_the_day(text: str, expected: str) -> None:

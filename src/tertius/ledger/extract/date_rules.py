@@ -154,17 +154,17 @@ _MONTHS = _rules(
         to.month_day,
     ),
     (rf"\b{_M},?\s+(?:of\s+)?(?P<which>last|this|next)\s+year\b", to.month_relative),
-    (rf"\b(?P<which>last|next|this)\s+{_M}\b(?!\s+\d)", to.month_named),
+    (rf"\b(?P<which>[Ll]ast|[Nn]ext|[Tt]his)\s+{_M}\b(?!\s+\d)", to.month_named),
     (rf"\bthat\s+{_ANY_MONTH}\b", to.month_of_context),
 )
 _RELATIVE = _rules(
     "word",
     (
-        rf"\b(?:(?P<which>last|this|next)\s+)?(?:early\s+|late\s+|mid-)?{_SEASON}(?:\s+(?:of\s+)?(?:{_Y}|(?P<of>last|this|next)\s+year))?\b",
+        rf"\b(?:(?P<which>(?i:last|this|next))\s+)?(?:early\s+|late\s+|mid-)?{_SEASON}(?:\s+(?:of\s+)?(?:{_Y}|(?P<of>last|this|next)\s+year))?\b",
         over.season,
     ),
     (
-        rf"\b(?:(?P<which>this|last|next|this\s+coming|this\s+past)\s+)?(?<!Black )(?<!Bloody )(?<!Good ){_WD}\b(?! Times| Telegraph| Mail)",
+        rf"\b(?:(?P<which>(?i:this|last|next|this\s+coming|this\s+past))\s+)?(?<!Black )(?<!Bloody )(?<!Good ){_WD}\b(?! Times| Telegraph| Mail)",
         to.weekday,
     ),
     (r"\b(?:[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)\b", to.today),

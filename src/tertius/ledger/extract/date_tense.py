@@ -12,7 +12,7 @@ _TO_COME = (
     r"expect(?:s|ed)?|scheduled|due|slated|pencilled in|earmarked|set (?:to|for)|to be \w+|upcoming|forthcoming|"
     r"(?:ready|willing|prepared|likely|poised|about|going) to|(?:hop|aim|want|intend|seek|need|look)(?:es|s|ing)? to|"
     r"expires?|lapses?|(?:begin|start|resume|convene|arrive|depart)s?|ends|leaves|takes? (?:effect|place)|"
-    r"(?:comes?|enters?) into (?:force|effect)|(?:fall|come)s? due|runs? (?:out|until|to)|meets?|travels|deadline"
+    r"(?:comes?|enters?) into (?:force|effect)|(?:fall|come)s? due|runs? (?:out|until|to)|meets?|travels|resigns|retires|reopens|returns|deadline"
 )
 _VOW = r"(?:offer|invite|ask|threaten|promise|pledge|vow|agree|commit|decide)(?:s|d|ed)? to"
 _DROPPED = r"(?:had been|was|were) (?:due|expected|scheduled|planned|supposed|meant)"
@@ -34,7 +34,7 @@ _FIRM = re.compile(r"(?:was|were|had|said|told|did).*", re.IGNORECASE)
 _CUE = re.compile(
     r"\b(since|before|after|until|by|from|till|through|for|to|no later than)(?:\s+the)?\s*$", re.IGNORECASE
 )
-_CUE_INSIDE = re.compile(r"(since|before|after|until|by|from|till|through|for)\b", re.IGNORECASE)
+_CUE_INSIDE = re.compile(r"(since|before|after|until|by|from|till|through|for|to)\b", re.IGNORECASE)
 _LIMITS = ("before", "by", "until", "till", "no later than")
 
 
@@ -47,11 +47,16 @@ def cue(text: str, start: int) -> str:
 def looks_ahead(text: str, start: int, end: int) -> bool | None:
     """Whether the clause of the date at `start:end` is about what is to come; None where no verb tells."""
     clause = _SENTENCE.split(text[:start])[-1]
-    for stretch in reversed(_STRETCH.split(clause)):
+    stretches = _STRETCH.split(clause)
+    rest = _SENTENCE.split(text[end:])[0]
+    if len(stretches) > 1 and _verdict(stretches[-1]) is None:  # "warned that from December it would ..."
+        own = _first(_STRETCH.split(rest)[0])
+        if own is not None:
+            return own
+    for stretch in reversed(stretches):
         verdict = _verdict(stretch)
         if verdict is not None:
             return verdict
-    rest = _SENTENCE.split(text[end:])[0]
     if cue(text, start) in _LIMITS:  # "by Tuesday it had reopened", "by Tuesday it must reopen"
         hit = _VERB.search(rest)
         return hit is None or hit.group().lower() not in ("had", "was", "were")

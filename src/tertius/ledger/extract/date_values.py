@@ -237,7 +237,9 @@ def weekday(hit: re.Match[str], anchor: Anchor) -> Value:
     if which == ["this"]:
         monday = anchor.doc - timedelta(days=anchor.doc.weekday())
         return on_day(monday + timedelta(days=wanted), "doc_date")
-    if {"next", "coming"} & {*which} or (anchor.ahead and not {"last", "past"} & {*which}):
+    if {"next", "coming"} & {*which} or (
+        (anchor.ahead or anchor.cue in ("until", "till")) and not {"last", "past"} & {*which}
+    ):
         return on_day(anchor.doc + timedelta(days=(7 - back) % 7 or 7), "doc_date")
     if "last" in which and back == 0:
         back = 7

@@ -113,9 +113,8 @@ def _unit(hit: re.Match[str]) -> str:
 
 def bare(text: str, hit: re.Match[str]) -> Amount | None:
     """Return a number before a plural noun that is no known unit: "9 prisoners of war"."""
-    alone = (
-        hit["n"].lower() == "one" and comparator_before(text, hit.start("all"))[0] == "="
-    )  # "only one", "the one"
+    one = hit["n"].lower() == "one" and not hit["scale"]
+    alone = one and comparator_before(text, hit.start("all"))[0] == "="  # "only one", "the one"
     if (
         _refers(text, hit)
         or alone
