@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tertius.ledger.measured_levels import level_of, long_enough, needed, period_of
 from tertius.ledger.measured_rules import (
-    habit,
     not_levels,
     not_this,
-    now,
     oil,
     patterns,
     rules,
@@ -26,34 +24,27 @@ from tertius.ledger.measured_rules import (
     year_before,
 )
 from tertius.ledger.measured_text import Tagged, sentences, unit_of
-from tertius.ledger.record import Claim, Extent, Interval, Period, Source, Span, first_day, last_day
-from tertius.ledger.topics import topics
+from tertius.ledger.record import Claim, Extent, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tertius.ledger.extract.dates import DateMention
     from tertius.ledger.extract.protocol import Article
     from tertius.ledger.extract.quantities import Amount
+    from tertius.ledger.record import Interval, Period
 
 #: Rules of this version; a ledger reads a document again when they change.
 VERSION = "measured-2"
 _SURE_STAGE = frozenset({None, "shipped", "delivered", "suspended"})
 _UNREAL = frozenset({"pledge", "threat", "forecast", "hypothetical", "open_question", "announcement"})
-_DIGITS = 12
 _SURE_CLAIM = 0.6  # below this a side of a claim was guessed
 _NEXT = 60  # characters after a cargo in which it is said to be oil
+_BEFORE = 40  # characters before a claim's words that may make its number no level
 _CLAIMED = 0.6  # confidence of a number read from a claim's own parties
-_PACES = {"": 0.0, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}  # days; 0 is the stated period
 _OWN_FIRM = re.compile(
-    r"\bstate(?:-\w+)? (?:oil |energy )?(?:company|firm|giant|producer|monopoly),? (?=<)", re.IGNORECASE
+    r"\bstate(?:-\w+)? (?:oil |energy )?(?:company|firm|giant|producer|monopoly),? (?=(?-i:[<A-Z]))",
+    re.IGNORECASE,
 )
-_YEAR_PAST = re.compile(
-    r"\b(?:over|in|during) the (?:past|last) (?:year|12 months|twelve months)\b", re.IGNORECASE
-)
-_FROM = re.compile(r"\b(?:from|than|compared|versus|half of)\b")  # what follows is another time
-_COMPARED_DATE = re.compile(r"\b(?:from|than|against|versus|vs|compared (?:with|to))\s*$")
-_OPEN = frozenset({"since", "before", "after", "until", "by", "till"})  # of dates that bound no period
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ def measured(article: Article, claims: Sequence[Claim]) -> list[Claim]:
                 found.append(_statistic(article, sentence, finding, [found[k] for k in here]))
             else:
                 found[fits] = found[fits].changed(**_fields(sentence, finding, found[fits].attribution))
-        if not _tells_levels(sentence):
+        if _asks(sentence):
             continue
         for k in [k for k, c in enumerate(found) if _inside(c, sentence)]:
             own = _of_claim(sentence, article.doc.published, found[k])
@@ -123,8 +114,11 @@ def findings(sentence: Tagged, published: str) -> list[Finding]:
 
 def _tells_levels(sentence: Tagged) -> bool:
     """Whether a sentence asks, denies, promises or supposes nothing, nor speaks of a part; a state's own firm is no part."""
-    asks = sentence.text.rstrip('"”’»)').endswith("?")
-    return not asks and not not_levels().search(_OWN_FIRM.sub("", sentence.tagged))
+    return not _asks(sentence) and not not_levels().search(_OWN_FIRM.sub("", sentence.tagged))
+
+
+def _asks(sentence: Tagged) -> bool:
+    return sentence.text.rstrip('"”’»)').endswith("?")
 
 
 def _read(
@@ -156,10 +150,10 @@ def _placed(
         if sides is None:
             continue
         target, supporter = sides
-        about = _period(sentence, near, published)
+        about = period_of(sentence, near, published)
         topic = _topic(how, target, supporter, sentence)
-        interval = _interval(topic, amount, groups, about)
-        if interval is None or not _long_enough(_needs(how, sentence), about):
+        interval = level_of(topic, amount, groups, about)
+        if interval is None or not long_enough(needed(how, sentence), about):
             continue
         if amount is not None:
             start, end = amount.start, amount.end
@@ -171,34 +165,40 @@ def _placed(
 def _of_claim(sentence: Tagged, published: str, claim: Claim) -> Finding | None:
     """The number of a claim whose parties the extractor knows: "shipped 17,200 barrels a day to the island".
 
-    Only a flow of oil that is done, between one state and another, neither of them a guess, with the words for it all
-    of one direction.
+    Only a flow of oil, or a share of it, that is done, between one state and another, neither of them a guess, with the
+    words for it all of one direction. What else the sentence says does not matter: the claim says how the act stands.
     """
     sides = [{a.code for a in side} for side in (claim.actors, claim.recipients)]
     plain = all(len(s) == 1 for s in sides) and claim.confidence >= _SURE_CLAIM and not _unreal(claim)
     if not plain or claim.event not in ("AID", "COOPERATE") or claim.topic or claim.span is None:
         return None
-    before = sentence.text[: claim.span.end - sentence.start]
-    taking, sending = (bool(words.search(before)) for words in ways())
+    start, end = claim.span.start - sentence.start, claim.span.end - sentence.start
+    if not_levels().search(_OWN_FIRM.sub("", sentence.text[max(start - _BEFORE, 0) : end])):
+        return None
+    (one,), (other,) = sides
     held = {q.text for q in claim.quantities}
     for k, amount in enumerate(sentence.amounts):
         tag = f"#{k}:{unit_of(amount)}#"
         at = sentence.tagged.find(tag)
-        of_oil = unit_of(amount) == "kbd" or (
-            unit_of(amount) in ("kb", "t") and oil().search(sentence.tagged[at : at + _NEXT])
+        taking, sending = (bool(words.search(sentence.text[: amount.start])) for words in ways())
+        if taking == sending:
+            continue
+        buyer, seller = (one, other) if taking else (other, one)
+        gives = (
+            _given(sentence.tagged[at:], unit_of(amount), seller) if amount.text in held and at >= 0 else ""
         )
-        if amount.text not in held or taking == sending or at < 0 or not of_oil:
-            continue
-        if _compared(sentence.tagged[:at], change=False):
-            continue
-        (one,), (other,) = sides
-        groups: dict[str, str | None] = {
-            "n": tag,
-            "buyer": one if taking else other,
-            "seller": other if taking else one,
-        }
-        return next(_placed(sentence, published, "crude.claim", "flow", _CLAIMED, groups, at), None)
+        if gives and not _compared(sentence.tagged[:at], change=False):
+            groups: dict[str, str | None] = {"n": tag, "buyer": buyer, "seller": seller}
+            return next(_placed(sentence, published, "crude.claim", gives, _CLAIMED, groups, at), None)
     return None
+
+
+def _given(after: str, unit: str, seller: str) -> str:
+    """What a number of a claim is, by its unit and what follows it: a flow of oil, or a share of the seller's."""
+    if unit == "kbd" or (unit in ("kb", "t") and oil().search(after[:_NEXT])):
+        return "flow"
+    of_his = re.match(rf"#\d+:pct# of <{seller}>(?:['’]s?)?(?: [\w-]+){{0,3}}? (?:oil|crude)\b", after)
+    return "share" if of_his else ""
 
 
 def _kinds(gives: str, groups: dict[str, str | None]) -> list[str]:
@@ -247,124 +247,6 @@ def _compared(before: str, *, change: bool) -> bool:
 def _words(sentence: Tagged, word: str) -> tuple[int, int]:
     at = max(sentence.text.lower().find(word.lower()), 0)
     return at, at + len(word)
-
-
-# -- when ------------------------------------------------------------------------------------------------
-
-
-def _period(sentence: Tagged, near: int, published: str) -> Period | None:
-    """Period of the nearest date that is not one of comparison; "now" is the month of the article."""
-    known = [
-        (k, d)
-        for k, d in enumerate(sentence.dates)
-        if d.first and d.precision != "none" and d.cue not in _OPEN
-    ]
-    places = {k: sentence.tagged.find(f"@{k}@") for k, _ in known}
-    fit = [
-        (abs(places[k] - near), k, d)
-        for k, d in known
-        if not _COMPARED_DATE.search(sentence.tagged[: places[k]])
-        and not _FROM.search(sentence.tagged[near : max(places[k], near)])
-    ]
-    if fit:
-        return _told(min(fit, key=lambda x: x[:2])[2], published)
-    if len(published) == 10 and _YEAR_PAST.search(sentence.tagged):
-        day = date.fromisoformat(published)
-        start = day - timedelta(days=365)
-        return Period(start=start.isoformat(), end=published, text="the past year")
-    if published and now().search(sentence.tagged):
-        return Period(start=published[:7], end=published[:7], text="now")
-    return None
-
-
-def _told(when: DateMention, published: str) -> Period:
-    """A period that is still running ends on the day of the article."""
-    running = published and (last_day(when.last) or last_day(published)) > last_day(published)  # type: ignore[operator]
-    return Period(start=when.first, end=published if running else when.last, text=when.text)
-
-
-def _needs(how: dict[str, str], sentence: Tagged) -> str:
-    """What period a topic needs; a habit needs none where the sentence names none."""
-    needs = how.get("needs", "")
-    if needs != "habit":
-        return needs
-    return "" if not sentence.dates and habit().search(sentence.tagged) else "period"
-
-
-def _long_enough(needs: str, about: Period | None) -> bool:
-    """A flow needs a period of at least four weeks, a year's value one of ten months; others none."""
-    if not needs:
-        return True
-    return about is not None and _days(about) >= (300 if needs == "year" else 27)
-
-
-def _days(about: Period) -> int:
-    start, end = first_day(about.start), last_day(about.end or about.start)
-    return (end - start).days + 1 if start and end else 0
-
-
-# -- how much --------------------------------------------------------------------------------------------
-
-
-def _interval(
-    topic: str, amount: Amount | None, groups: dict[str, str | None], about: Period | None
-) -> Interval | None:
-    """Interval in the topic's unit; None where the number's unit does not lead there."""
-    known = topics().get(topic)
-    if known is None:
-        return None
-    if groups.get("turned"):
-        return _exact(float(rules()["turned"][str(groups["turned"]).lower()]), known.unit)
-    sign = -1.0 if groups.get("down") else 1.0
-    if groups.get("change"):
-        return _exact(sign * float(rules()["changes"][str(groups["change"]).lower()]), known.unit)
-    factor = _factor(amount, known.unit, about)
-    if amount is None or factor is None or amount.value is None:
-        return None
-    interval = _ranged(amount, sign * factor, known.unit)
-    ends = [x for x in (interval.low, interval.central, interval.high) if x is not None]
-    low, high = known.low, known.high
-    sane = all((low is None or x >= low) and (high is None or x <= high) for x in ends)
-    return interval if sane else None
-
-
-def _exact(value: float, unit: str) -> Interval:
-    return Interval(low=value, central=value, high=value, unit=unit)
-
-
-def _ranged(amount: Amount, factor: float, unit: str) -> Interval:
-    """Ends as far as the words give them: "more than" has no high, "up to" no low."""
-    low, middle, high = (
-        None if x is None else float(f"{factor * x:.{_DIGITS}g}")
-        for x in (amount.low, amount.value, amount.high)
-    )
-    if amount.comparator in (">", ">=", "<", "<="):
-        ends = {"low": middle} if (amount.comparator[0] == ">") == (factor > 0) else {"high": middle}
-        return Interval(**ends, unit=unit)
-    if low is None or high is None:
-        return Interval(low=middle, central=middle, high=middle, unit=unit)
-    return Interval(low=min(low, high), central=middle, high=max(low, high), unit=unit)
-
-
-def _factor(amount: Amount | None, unit: str, about: Period | None) -> float | None:
-    """What a number is multiplied with to be in the unit; a cargo becomes a flow only over a stated period."""
-    if amount is None:
-        return None
-    name = f"{amount.unit}/{amount.per}" if amount.per == "bbl" else amount.unit
-    if amount.unit == "bbl" and amount.per == "day":
-        name = "bbl/d"
-    row: dict[str, Any] | None = rules()["units"].get(name)
-    if row is None:
-        return None
-    factor = float(row["factor"])
-    if row["unit"] == unit:
-        return factor
-    if (row["unit"], unit) == ("per cent", "fraction"):
-        return factor / 100.0
-    if (row["unit"], unit) == ("kb", "kb/d") and about is not None and amount.per in _PACES:
-        days = _PACES[amount.per] or _days(about)
-        return factor / days if days else None
-    return None
 
 
 # -- the record --------------------------------------------------------------------------------------------
