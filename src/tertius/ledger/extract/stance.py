@@ -68,12 +68,25 @@ def stance(trigger: Token, light: Token | None = None, *, of_help: bool = False)
         degree = ""  # "few doubt that": the few are counted with the doubt
     modality = next((m for m in (mood(token, below) for token, below in chain) if m), "")
     modality = modality or _shared_modality(light if light is not None else trigger) or _of_subject(trigger)
+    if modality == "open_question" and not negations and _is_answered_no(trigger):
+        negations = ["answer"]
     negated = len(negations) % 2 == 1 or (degree in cues("degree", "denies") and not negations)
     if not negated and not modality and _OPEN & set(negations):
         modality = "hypothetical"
     if negated and "none" in negations and not degree:
         degree = "none"
     return Stance(negated, degree, modality, negations[0] if negations else "")
+
+
+def _is_answered_no(trigger: Token) -> bool:
+    """As in "asked whether Turkey had armed them, the minister said no"."""
+    asked = next((t for t in trigger.ancestors if t.lower_ == "asked" and t.dep_ == "advcl"), None)
+    if asked is None or asked.head.lemma_ not in ("say", "reply", "answer", "respond", "tell", "insist"):
+        return False
+    question, answer = {t.i for t in asked.subtree}, asked.head
+    said = [t for t in answer.subtree if t.i not in question and t.i > asked.i]
+    said = [t for t in said if t.head.i != answer.i or t.dep_ in ("intj", "dobj")]
+    return any(t.lower_ in ("no", "not", "never", "n't", "n’t") for t in said)
 
 
 def _denials(chain: list[tuple[Token, Token | None]]) -> list[str]:
