@@ -72,6 +72,11 @@ class Event:
 
 # Acts whose object is their content: the release that is demanded is no release.
 _TAKES_OBJECT = ("REJECT", "CONCEDE", "THREATEN", "REQUEST")
+# Verbs that mean something else with their particle: "called off talks" is no call.
+_NOT_THE_SAME = words(
+    "back_away back_off back_out back_down call_off call_back put_off turn_off give_up give_in hold_off play_down "
+    "write_off see_off shrug_off brush_off laugh_off back_up take_down take_over go_on go_off come_off set_off"
+)
 # What is agreed to, refused, asked for or threatened is not a second act beside the agreeing, refusing ...
 _OUTER = ("agree.agree", "reject.decline", "threaten.", "request.")
 
@@ -213,7 +218,8 @@ def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> 
     if verb.dep_ == "amod" or (verb.lower_ == "going" and child(verb, "xcomp") is not None):
         return
     table = frames("verbs")
-    names = dict.fromkeys((lemma_of(verb), verb.lemma_))
+    whole = lemma_of(verb)
+    names = (whole,) if whole in _NOT_THE_SAME else dict.fromkeys((whole, verb.lemma_))
     fitting = [f for name in names for f in table.get(name, ()) if fits(f, verb)]
     for frame in fitting:
         sides = thread.complete(

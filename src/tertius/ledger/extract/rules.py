@@ -24,7 +24,7 @@ from tertius.ledger.extract.ties import ties
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from tertius.ledger.extract.protocol import Article
     from tertius.ledger.extract.text import Paragraph
@@ -41,7 +41,7 @@ _DATED = re.compile(
     rf"(?:{_DAY}|(?:\d{{1,2}} )?{_MONTH}) (?=[A-Z])(?!{_MONTH})"
 )
 #: Rules of this version; a ledger reads a document again when they change.
-READER = "rules-3"
+READER = "rules-4"
 
 
 class RuleExtractor:
@@ -125,21 +125,30 @@ def _moved(hit: DateMention, by: int) -> DateMention:
     )
 
 
-def _first_person(passage: Passage, heard: list[Voice]) -> None:
-    """As in "We" in a quotation is the speaker's side; in a government's own text, the government's."""
+def _first_person(passage: Passage, heard: list[Voice], last: Sequence[Party]) -> None:
+    """As in "We" in a quotation is the speaker's side; in a government's own text, the government's.
+
+    A quotation without a speaker is that of who spoke `last`.
+    """
     for token in passage.doc:
         if token.lower_ not in _FIRST_PERSON or token.i in passage.coref:
             continue
         sources = chain(heard, token)[0] if heard else ()
-        code = sources[-1].code if sources else (passage.home[0].code if passage.home else "")
+        going_on = [p.code for p in last[:1]] if not sources and _is_quoted(passage, token) else []
+        code = sources[-1].code if sources else next(iter([*going_on, *(p.code for p in passage.home)]), "")
         if code and not code.startswith("ORG:"):
             end = token.idx + len(token.text)
             passage.coref[token.i] = (Party(code, token.text, token.idx, end, "", "coref"),)
 
 
+def _is_quoted(passage: Passage, token: Token) -> bool:
+    before = passage.doc.text[: token.idx]
+    return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
+
+
 def _claims(article: Article, passage: Passage, thread: Thread) -> Iterator[Claim]:
     heard = voices(passage)
-    _first_person(passage, heard)
+    _first_person(passage, heard, thread.speakers)
     coded = events(passage, thread, heard)
     for event in coded:
         yield from_event(article, passage, event, heard)

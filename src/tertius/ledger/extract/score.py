@@ -345,7 +345,10 @@ def _same_amount(want: Gold, value: float | None, unit: str) -> bool:
     if want["value"] is None:
         return True
     same = value is not None and abs(value - want["value"]) <= 1e-6 * max(abs(want["value"]), 1)
-    return same and want["unit"] in (".", unit)
+    sum_of_money = (
+        want["unit"] == unit.partition("/")[0] and want["unit"].isupper()
+    )  # coders leave out its pace
+    return same and (want["unit"] in (".", unit) or sum_of_money)
 
 
 def _mentions(scores: Scores, gold: Gold, article: Article, read: list[Passage]) -> None:

@@ -24,6 +24,7 @@ _PARTICLES = words("away back out off down up aside apart over forward")
 _JOINED = words("through into over off")
 _SMALL_CLAUSE = words("hold call declare brand label deem consider find let make see")
 _TO_BE = words("be have need remain seem appear continue begin start")
+_KEEPS = words("prevent stop keep bar block deter discourage dissuade ban prohibit hinder restrain")
 _RELATIVE = {"WDT", "WP", "WP$"}
 #: Pronouns that stand for things, with the tags of the nouns they may stand for.
 _THINGS = dict.fromkeys(("it", "this", "one"), ("NN",)) | dict.fromkeys(
@@ -204,8 +205,8 @@ def _of_preposition(preposition: Token, depth: int) -> list[Token]:
     head = preposition.head
     if head.lower_ == "short":
         head = head.head
-    if head.lemma_ == "accuse":
-        return patient(head)
+    if head.lemma_ == "accuse" or (head.lemma_ in _KEEPS and preposition.lower_ == "from"):
+        return patient(head)  # "stop Russia from arming it"
     if head.pos_ in ("VERB", "AUX"):
         return _passive_subject(head) if is_passive(head) else doer(head, depth + 1)
     return possessors(head) or _governor(head, depth)
