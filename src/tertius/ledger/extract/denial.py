@@ -17,6 +17,23 @@ _SPEECH = frozenset(
 )
 _BACKWARDS = ("away", "out", "off", "down")
 
+#: What may be said, and dismissed.
+_CLAIMS = frozenset(
+    (
+        "allegation",
+        "claim",
+        "report",
+        "accusation",
+        "suggestion",
+        "rumour",
+        "rumor",
+        "assertion",
+        "insinuation",
+        "charge",
+        "story",
+    )
+)
+
 
 def at(token: Token, below: Token | None) -> list[str]:
     """Return the cues that deny, at one step up from the act; "never failed to" has two, which cancel.
@@ -232,3 +249,26 @@ def as_invented(verb: Token) -> bool:
     """As in "rejected as invented the claim that"."""
     marked = any(c.dep_ == "mark" and c.lower_ == "as" for c in kids(verb))
     return marked and verb.head.lemma_ in cues("negation", "dismiss")
+
+
+def in_dismissed(trigger: Token) -> bool:
+    """Whether an act stands in what a dismissed claim says: "rejects the allegation made on Monday that troops fired".
+
+    However deep inside the claim, also where the accused dismisses it ("France, accused of arming them, denies it"); not in a clause about who made it ("rejects claims by Peru, which sold the tanks").
+    """
+    inside, accused = trigger, False
+    for above in trigger.ancestors:
+        accused = accused or inside.lemma_ in ("accuse", "suspect")
+        if inside.dep_ == "relcl" or (accused and inside.dep_ == "acl"):
+            return accused and above.dep_ == "nsubj" and _dismisses(above.head)
+        claimed = (
+            above.lemma_.lower() in _CLAIMS and above.dep_ in ("dobj", "nsubjpass") and inside.i > above.i
+        )
+        if claimed and _dismisses(above.head):
+            return inside.dep_ in ("acl", "ccomp", "prep") and inside.lower_ not in ("by", "from", "on", "in")
+        inside = above
+    return False
+
+
+def _dismisses(verb: Token) -> bool:
+    return lemma_of(verb) in cues("negation", "dismiss")

@@ -62,6 +62,8 @@ def stance(trigger: Token, light: Token | None = None, *, of_help: bool = False)
     negations = negations or _shared_denial(light if light is not None else trigger, of_help=of_help)
     ends = {fate(token, of_help=of_help) for token, _ in chain if token.pos_ != "VERB" or token is trigger}
     negations = negations or (["fate"] if "denied" in ends else [])
+    if not negations and not denial.is_speech(trigger) and denial.in_dismissed(trigger):
+        negations = ["dismiss"]
     degree = next((d for d in (_degree(token) for token, _ in chain) if d), "")
     degree = degree or ("limited" if "limited" in ends else "")
     if len(negations) > 1 and degree in cues("degree", "denies"):
