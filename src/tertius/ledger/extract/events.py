@@ -10,7 +10,6 @@ from tertius.ledger.extract.fit import fits, is_kind
 from tertius.ledger.extract.lexicon import HELP, cues, frames, words
 from tertius.ledger.extract.noun_roles import noun_sides
 from tertius.ledger.extract.roles import verb_sides
-from tertius.ledger.extract.sides import modifying
 from tertius.ledger.extract.stance import Stance, stance
 from tertius.ledger.extract.syntax import (
     child,
@@ -101,7 +100,10 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
             for e in _noun(passage, t, absorbed, thread, heard)
         ]
         verbs = [e for e in verbs if not _is_outcome(e, verbs)]
-        nouns = [e for e in nouns if not _repeats(e, verbs) and not _nested(e, nouns)]
+        answers = {t.i for v in verbs for t in _family(v) if _is_answered(passage, v, t)}
+        nouns = [
+            e for e in nouns if (e.trigger.i in answers or not _repeats(e, verbs)) and not _nested(e, nouns)
+        ]
         found += sorted(_merged([*verbs, *nouns]), key=lambda e: (e.start, e.end))
         thread.heard(passage, sentence, heard)
     return found
@@ -128,9 +130,11 @@ def _family(event: Event) -> Iterator[Token]:
 
 
 def _is_answered(passage: Passage, event: Event, noun: Token) -> bool:
-    """As in "turned down an American request": the request is an act of another beside its refusal."""
-    asks = any(f.event in ("REQUEST", "ACCUSE") for f in frames("nouns").get(noun.lemma_.lower(), ()))
-    return asks and event.frame.event in ("REJECT", "CONCEDE") and bool(modifying(passage, noun))
+    """As in "turned down a request from Oslo": the request is an act of another beside its refusal."""
+    if event.frame.event not in ("REJECT", "CONCEDE"):
+        return False
+    asking = [f for f in frames("nouns").get(noun.lemma_.lower(), ()) if f.event in ("REQUEST", "ACCUSE")]
+    return any(noun_sides(passage, f, noun, None).sources for f in asking)
 
 
 def _merged(found: list[Event]) -> list[Event]:
