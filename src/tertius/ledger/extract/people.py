@@ -33,7 +33,9 @@ class People:
     known: dict[str, Party] = field(default_factory=dict)  # by full name and by its first and last word
     surnames: dict[str, Party] = field(default_factory=dict)  # parts that count only after "Mr", "President"
 
-    def meet(self, passage: Passage, token: Token, otherwise: Callable[[], Sequence[Party]]) -> Sequence[Party]:
+    def meet(
+        self, passage: Passage, token: Token, otherwise: Callable[[], Sequence[Party]]
+    ) -> Sequence[Party]:
         """Learn a person's name; returns whose he or she is, if that is new.
 
         Parameters
