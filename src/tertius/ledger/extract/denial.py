@@ -17,6 +17,7 @@ _SPEECH = frozenset(
 )
 _BACKWARDS = ("away", "out", "off", "down")
 
+_DUE = frozenset(("due", "set", "scheduled", "supposed", "meant", "expected", "slated", "planned", "to"))
 #: What may be said, and dismissed.
 _CLAIMS = frozenset(
     (
@@ -256,19 +257,37 @@ def in_dismissed(trigger: Token) -> bool:
 
     However deep inside the claim, also where the accused dismisses it ("France, accused of arming them, denies it"); not in a clause about who made it ("rejects claims by Peru, which sold the tanks").
     """
-    inside, accused = trigger, False
+    inside, accused, told = trigger, False, False
     for above in trigger.ancestors:
         accused = accused or inside.lemma_ in ("accuse", "suspect")
+        told = told or any(c.dep_ == "mark" and c.lower_ == "that" for c in kids(inside))
         if inside.dep_ == "relcl" or (accused and inside.dep_ == "acl"):
             return accused and above.dep_ == "nsubj" and _dismisses(above.head)
         claimed = (
             above.lemma_.lower() in _CLAIMS and above.dep_ in ("dobj", "nsubjpass") and inside.i > above.i
         )
         if claimed and _dismisses(above.head):
-            return inside.dep_ in ("acl", "ccomp", "prep") and inside.lower_ not in ("by", "from", "on", "in")
+            return told or inside.dep_ in ("acl", "ccomp") or inside.lower_ == "of"
         inside = above
     return False
 
 
 def _dismisses(verb: Token) -> bool:
     return lemma_of(verb) in cues("negation", "dismiss")
+
+
+def is_what_was_not(trigger: Token) -> bool:
+    """As in "what it has not done is fight for him"."""
+    verb = trigger.head
+    clefts = [c for c in kids(verb) if c.dep_ == "csubj" and c.lemma_ in ("do", "happen", "offer", "give")]
+    return verb.lemma_ == "be" and any(g.dep_ == "neg" for c in clefts for g in kids(c))
+
+
+def was_due_but(trigger: Token) -> bool:
+    """As in "had been due to sit down together, but neither turned up": due once, and then a "but"."""
+    due = next((a for a in trigger.ancestors if a.lower_ in _DUE), None)
+    if due is None:
+        return False
+    before = [due, due.head, *kids(due), *kids(due.head)]
+    was = any(t.lower_ == "had" for t in before) and any(t.lower_ == "been" for t in before)
+    return was and any(t.lower_ == "but" and t.dep_ == "cc" and t.i > trigger.i for t in trigger.sent)

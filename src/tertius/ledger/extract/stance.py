@@ -64,6 +64,8 @@ def stance(trigger: Token, light: Token | None = None, *, of_help: bool = False)
     negations = negations or (["fate"] if "denied" in ends else [])
     if not negations and not denial.is_speech(trigger) and denial.in_dismissed(trigger):
         negations = ["dismiss"]
+    if not negations and (denial.is_what_was_not(trigger) or denial.was_due_but(trigger)):
+        negations = ["was_not"]
     degree = next((d for d in (_degree(token) for token, _ in chain) if d), "")
     degree = degree or ("limited" if "limited" in ends else "")
     if len(negations) > 1 and degree in cues("degree", "denies"):
