@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.lexicon import QUAD, frames, words
 from tertius.ledger.extract.likely import Evidence, likeliest
-from tertius.ledger.extract.parties import Party, distinct
+from tertius.ledger.extract.parties import PEOPLE, Party, distinct
 from tertius.ledger.extract.sides import Sides
 from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient
 
@@ -286,10 +286,14 @@ def _nobody_did(frame: Frame, verb: Token) -> bool:
 
 
 def _may_lack_doer(frame: Frame, trigger: Token) -> bool:
-    """Whether a doer can be understood: never for words, nor where the subject is a thing."""
-    if frame.event in ("REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONCEDE", "RETREAT", "MOBILIZE"):
-        return False
-    return frame.noun or frame.source != ("nsubj",) or not doer(trigger)
+    """Whether a doer can be understood: someone the text does not place ("the Team", "they"), or nobody.
+
+    Never where the subject is a thing; nobody does not speak, yield or move troops.
+    """
+    subject = [] if frame.noun or frame.source != ("nsubj",) else doer(trigger)
+    if subject:
+        return all(t.pos_ in ("PROPN", "PRON") or t.lemma_.lower() in PEOPLE for t in subject)
+    return frame.event not in ("REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONCEDE", "RETREAT", "MOBILIZE")
 
 
 def _lacks_side(frame: Frame, sides: Sides) -> bool:
