@@ -49,6 +49,13 @@ def number() -> str:
     return rf"{_DIGITS}|\b(?i:{spelled}|(?:(?:{part})\s)?an?{_BIG})\b"
 
 
+@cache
+def number_start() -> re.Pattern[str]:
+    """Where what `number` matches may begin: at any digit, at a word for a number, at "a" and "half"."""
+    words = {re.split(r"[\s-]", w)[0] for w in (*read("units")["words"], *_PART)}
+    return re.compile(rf"\d|\b(?i:{either({*words, 'a', 'an'})})\b")
+
+
 def scales(group: str) -> str:
     """Pattern of up to two scales after a number: "bn", "hundred million", "lakh crore"; may be empty."""
     one = either(read("units")["scales"])

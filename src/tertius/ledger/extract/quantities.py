@@ -15,10 +15,10 @@ from tertius.ledger.extract import quantity_values as meaning
 from tertius.ledger.extract.amount import Amount
 from tertius.ledger.extract.currencies import local
 from tertius.ledger.extract.lexicon import read
-from tertius.ledger.extract.numbers import either, number, scales
+from tertius.ledger.extract.numbers import either, number, number_start, scales
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __all__ = ["Amount", "amounts"]
 
@@ -33,8 +33,9 @@ def amounts(text: str, skip: Iterable[tuple[int, int]] = (), states: Sequence[st
     """
     taken = list(skip)
     found = []
-    for pattern, rule in _rules():
-        for hit in pattern.finditer(text):
+    starts = [hit.start() for hit in number_start().finditer(text)]
+    for pattern, rule, led in _rules():
+        for hit in _hits(pattern, text, starts) if led else pattern.finditer(text):
             a, b = hit.span("all")
             if any(a < y and x < b for x, y in taken):
                 continue
@@ -43,6 +44,15 @@ def amounts(text: str, skip: Iterable[tuple[int, int]] = (), states: Sequence[st
                 taken.append((a, b))
                 found.append(_local(text, hit, amount, states))
     return sorted(found, key=lambda q: q.start)
+
+
+def _hits(pattern: re.Pattern[str], text: str, starts: list[int]) -> Iterator[re.Match[str]]:
+    """What `finditer` gives of a pattern that begins with a number, looked for only where one may begin."""
+    reach = 0
+    for start in starts:
+        if start >= reach and (hit := pattern.match(text, start)):
+            reach = max(hit.end(), start + 1)
+            yield hit
 
 
 def _local(text: str, hit: re.Match[str], amount: Amount, states: Sequence[str]) -> Amount:
@@ -76,9 +86,11 @@ _TEAM = r"(?:member|country|nation|strong|man|person|vessel|ship|tanker|vehicle|
 
 
 @cache
-def _rules() -> tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Amount | None]], ...]:
+def _rules() -> tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Amount | None], bool], ...]:
+    """Patterns with what they mean, and whether they begin with a number."""
     sources = (*_money_rules(), _ratio_rule(), *_unit_rules(), *_word_rules())
-    return tuple((re.compile(source), rule) for source, rule in sources)
+    led = re.compile(r"(?:\\b|\(\?<!(?:[^()]|\\.)*\))*" + re.escape(f"(?P<all>(?P<n>{number()}"))
+    return tuple((re.compile(source), rule, bool(led.match(source))) for source, rule in sources)
 
 
 def _counts() -> tuple[str, str]:
