@@ -71,7 +71,7 @@ def voices(passage: Passage) -> list[Voice]:
             if token.pos_ in _CUES and token.i not in known:
                 here += [
                     _known(passage, replace(v, cues=frozenset((token.i,))), [*found, *here])
-                    for v in _at(passage, token, token.sent)
+                    for v in _at(passage, token)
                 ]
         found += [_closed(v, quotations) for v in _within(here, statement, quotations)]
         if not here and found and _inside_quotation(passage, statement):
@@ -169,13 +169,13 @@ def _over(tokens: Iterable[Token], sources: tuple[Source, ...], *, expert: bool 
     return Voice(min(places), max(places), places, sources, expert)
 
 
-def _at(passage: Passage, token: Token, sentence: Span) -> Iterator[Voice]:
+def _at(passage: Passage, token: Token) -> Iterator[Voice]:
     if token.lemma_ in ("cite", "quote") and token.tag_ == "VBG" and token.dep_ in _CITING:
         yield from _vouched(passage, token, patient(token) or [c for c in kids(token) if c.dep_ == "pobj"])
     elif token.pos_ == "VERB" and (
         lemma_of(token) in cues("speech", "verbs") or token.lemma_ in cues("speech", "verbs")
     ):
-        yield from _spoken(passage, token, sentence)
+        yield from _spoken(passage, token, token.sent)
     elif token.lower_ == "according":
         named = [o for c in kids(token) if c.dep_ == "prep" for o in kids(c) if o.dep_ == "pobj"]
         yield from _vouched(passage, token, named or objects_of(token, "to"))

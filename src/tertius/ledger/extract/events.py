@@ -219,7 +219,7 @@ def _part_of(noun: Token, verb: Token) -> bool:
 
 
 def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> Iterator[Event]:
-    if verb.dep_ == "amod" or (verb.lower_ == "going" and child(verb, "xcomp") is not None):
+    if verb.dep_ in ("amod", "aux", "auxpass") or (verb.lower_ == "going" and child(verb, "xcomp") is not None):
         return
     table = frames("verbs")
     whole = lemma_of(verb)

@@ -21,6 +21,7 @@ OFFICE = words(
     "deputy official lawmaker negotiator adviser advisor representative diplomat ayatollah marshal colonel junta-leader "
     "undersecretary delegate consul mayor"
 )
+_NOMINAL = ("PROPN", "NOUN")
 _POLITE = words(
     "mr ms mrs miss sir lord lady dr mr. ms. mrs. dr. president minister premier chancellor general king sheikh"
 )
@@ -42,16 +43,17 @@ class People:
         ----------
         otherwise : says whose office holders the sentence speaks of, where the office itself does not.
         """
-        leads = [m for m in passage.names.get(token.i, ()) if m.name.kind == "leader"]
-        if leads:
-            for word in leads[0].text.split():
-                self.surnames.setdefault(word, passage.named(token)[0])
+        if token.pos_ not in _NOMINAL or token.dep_ == "compound":
             return ()
-        parts = _name(token)
-        if not parts or token.dep_ == "compound" or any(passage.named(t) for t in parts):
+        names = passage.names.get(token.i)
+        if names:
+            for leader in (m for m in names if m.name.kind == "leader"):
+                for word in leader.text.split():
+                    self.surnames.setdefault(word, passage.named(token)[0])
             return ()
         office, titled = _office(token)
-        if office is None:
+        parts = _name(token) if office is not None else []
+        if office is None or not parts or any(passage.named(t) for t in parts):
             return ()
         nations = [p for p in (passage.modifiers(office) or passage.modifiers(token)) if len(p.code) == 3]
         party = (nations or list(otherwise() if titled else ()))[:1]
@@ -61,11 +63,12 @@ class People:
 
     def named(self, token: Token) -> Party | None:
         """Whose a person is who is named again."""
-        parts = [t for t in _name(token) if t.text in self.known]
-        if parts:
-            return self.known[parts[0].text]
-        before = token.nbor(-1).lower_ if token.i > token.sent.start else ""
-        return self.surnames.get(token.text) if before in _POLITE else None
+        if self.known and token.pos_ in _NOMINAL:
+            parts = [t for t in _name(token) if t.text in self.known]
+            if parts:
+                return self.known[parts[0].text]
+        surname = self.surnames.get(token.text)
+        return surname if surname and token.i and token.nbor(-1).lower_ in _POLITE else None
 
 
 def _office(name: Token) -> tuple[Token | None, bool]:
@@ -83,8 +86,6 @@ def _office(name: Token) -> tuple[Token | None, bool]:
 
 def _name(token: Token) -> list[Token]:
     """Words of a name, without titles; the parser may take the last part of "Ahn Gyu-back" for a noun."""
-    if token.pos_ not in ("PROPN", "NOUN"):
-        return []
     parts = [*(c for c in kids(token) if c.dep_ == "compound" and c.i < token.i), token]
     parts = [t for t in parts if t.pos_ == "PROPN" and t.text[0].isupper() and len(t.text) > 2]
     return [t for t in parts if t.lemma_.lower() not in OFFICE and t.lower_ not in _POLITE]
