@@ -9,17 +9,24 @@ from tertius.ledger.extract.attribution import chain
 from tertius.ledger.extract.fit import fits, is_kind
 from tertius.ledger.extract.lexicon import HELP, cues, frames, words
 from tertius.ledger.extract.noun_roles import noun_sides
+from tertius.ledger.extract.once import (
+    TAKES_OBJECT,
+    family,
+    is_answered,
+    is_outcome,
+    merged,
+    nested,
+    repeats,
+)
 from tertius.ledger.extract.roles import verb_sides
 from tertius.ledger.extract.stance import Stance, stance
 from tertius.ledger.extract.syntax import (
     child,
     clause,
     doer,
-    is_infinitive,
     is_passive,
     kids,
     lemma_of,
-    objects_of,
     patient,
     phrase,
 )
@@ -69,15 +76,11 @@ class Event:
     inner: Event | None = None  # the act that is agreed to, refused, asked for or threatened
 
 
-# Acts whose object is their content: the release that is demanded is no release.
-_TAKES_OBJECT = ("REJECT", "CONCEDE", "THREATEN", "REQUEST")
 # Verbs that mean something else with their particle: "called off talks" is no call.
 _NOT_THE_SAME = words(
     "back_away back_off back_out back_down call_off call_back put_off turn_off give_up give_in hold_off play_down "
     "write_off see_off shrug_off brush_off laugh_off back_up take_down take_over go_on go_off come_off set_off"
 )
-# What is agreed to, refused, asked for or threatened is not a second act beside the agreeing, refusing ...
-_OUTER = ("agree.agree", "reject.decline", "threaten.", "request.")
 
 
 def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
@@ -90,136 +93,30 @@ def events(passage: Passage, thread: Thread, heard: list[Voice]) -> list[Event]:
             if token.pos_ in ("VERB", "AUX")
             for e in _verb(passage, token, thread, heard)
         ]
-        absorbed = {
-            t.i for e in verbs if e.frame.absorbs or e.frame.event in _TAKES_OBJECT for t in _family(e)
-        }
+        absorbed = {t.i for e in verbs if e.frame.absorbs or e.frame.event in TAKES_OBJECT for t in family(e)}
         nouns = [
             e
             for t in sentence
             if t.pos_ in ("NOUN", "PROPN")
             for e in _noun(passage, t, absorbed, thread, heard)
         ]
-        verbs = [e for e in verbs if not _is_outcome(e, verbs)]
-        answers = {t.i for v in verbs for t in _family(v) if _is_answered(passage, v, t)}
+        verbs = [e for e in verbs if not is_outcome(e, verbs)]
+        answers = {t.i for v in verbs for t in family(v) if is_answered(passage, v, t)}
         nouns = [
-            e for e in nouns if (e.trigger.i in answers or not _repeats(e, verbs)) and not _nested(e, nouns)
+            e for e in nouns if (e.trigger.i in answers or not repeats(e, verbs)) and not nested(e, nouns)
         ]
-        found += sorted(_merged([*verbs, *nouns]), key=lambda e: (e.start, e.end))
+        found += sorted(merged([*verbs, *nouns]), key=lambda e: (e.start, e.end))
         thread.heard(passage, sentence, heard)
     return found
-
-
-def _is_outcome(event: Event, others: list[Event]) -> bool:
-    """As in "bombed the port, killing nine": what an attack led to is no second attack."""
-    verb = event.trigger
-    return (
-        event.frame.event == "ASSAULT"
-        and verb.tag_ == "VBG"
-        and verb.dep_ in ("advcl", "acl")
-        and any(o.frame.event == "ASSAULT" and o.trigger.i in (verb.head.i, verb.head.head.i) for o in others)
-    )
-
-
-def _family(event: Event) -> Iterator[Token]:
-    """Nouns that belong to an absorbing verb: its object, its coordinates and its parts."""
-    for thing in patient(event.trigger):
-        yield from thing.subtree if event.frame.event == "AGREE" else (thing, *thing.conjuncts)
-        yield from (c for c in kids(thing) if c.dep_ in ("compound", "appos"))
-    if event.frame.event == "REQUEST":
-        yield from objects_of(event.trigger, "for")
-
-
-def _is_answered(passage: Passage, event: Event, noun: Token) -> bool:
-    """As in "turned down a request from Oslo": the request is an act of another beside its refusal."""
-    if event.frame.event not in ("REJECT", "CONCEDE"):
-        return False
-    asking = [f for f in frames("nouns").get(noun.lemma_.lower(), ()) if f.event in ("REQUEST", "ACCUSE")]
-    return any(noun_sides(passage, f, noun, None).sources for f in asking)
-
-
-def _merged(found: list[Event]) -> list[Event]:
-    """Put what is agreed to, refused, asked for or threatened inside the event that says so."""
-    inside: dict[int, Event] = {}
-    for outer in found:
-        if outer.frame.noun or not outer.frame.id.startswith(_OUTER):
-            continue
-        for other in found:
-            carrier = other.sides.light if other.sides.light is not None else other.trigger
-            content = carrier.dep_ in ("xcomp", "ccomp") or (
-                carrier.dep_ == "advcl" and is_infinitive(carrier)
-            )
-            if carrier.head.i == outer.trigger.i and content and other is not outer:
-                inside.setdefault(outer.trigger.i, other)
-    dropped = {id(e) for e in inside.values()}
-    dropped |= {
-        id(e)
-        for e in found
-        if e.frame.id == "threaten.retaliate"  # "retaliated by expelling": the deed, not the threat
-        and any(o.trigger.dep_ == "pcomp" and o.trigger.head.head.i == e.trigger.i for o in found)
-    }
-    return [_holding(e, inside.get(e.trigger.i)) for e in found if id(e) not in dropped]
-
-
-def _holding(outer: Event, inner: Event | None) -> Event:
-    if inner is None or outer.frame.noun:
-        return outer
-    sides = outer.sides
-    codes = {p.code for p in sides.sources}
-    better = tuple(p for p in inner.sides.targets if p.code not in codes)
-    if better and (not sides.targets or sides.sure < 0.8) and outer.frame.event != "REQUEST":
-        sides = replace(sides, targets=better, sure=inner.sides.sure)
-    return replace(outer, sides=sides, inner=inner, end=max(outer.end, inner.end))
-
-
-def _repeats(noun: Event, verbs: list[Event]) -> bool:
-    """Whether a verb event says the same: same type, and the noun stands inside the verb's span."""
-    if noun.frame.event == "AGREE" and any(
-        v.frame.event == "CONSULT" and any(t.i == noun.trigger.i for t in patient(v.trigger)) for v in verbs
-    ):
-        return True  # a deal that is being negotiated
-    return any(
-        (v.frame.event in (noun.frame.event, *noun.frame.alt) or _helps(noun, v))
-        and noun.trigger.i != v.trigger.i
-        and (v.start <= noun.trigger.idx < v.end or _part_of(noun.trigger, v.trigger))
-        for v in verbs
-    )
-
-
-def _helps(noun: Event, verb: Event) -> bool:
-    """As in "Provide support" is one help, whichever word one looks at."""
-    return {noun.frame.event, verb.frame.event} <= HELP and any(
-        t.i == noun.trigger.i for t in patient(verb.trigger)
-    )
-
-
-def _nested(noun: Event, others: list[Event]) -> bool:
-    """Whether the noun stands inside another of its type: "assurances of support"."""
-    around = {"COOPERATE": "SANCTION", "AID": "SANCTION", "SANCTION": "CONCEDE"}.get(noun.frame.event)
-    return any(  # a ban on imports is no import, the lifting of a ban no ban
-        o.frame.event in (noun.frame.event, around)
-        and o.trigger.i != noun.trigger.i
-        and _part_of(noun.trigger, o.trigger)
-        for o in others
-    )
-
-
-def _part_of(noun: Token, verb: Token) -> bool:
-    """Whether the noun is the verb's object or stands in it, or in "for talks" of the verb."""
-    above = noun
-    for _ in range(4):
-        above = above.head
-        if above.i == verb.i:
-            return True
-        if above.pos_ not in ("NOUN", "PROPN", "ADP", "NUM"):
-            return False
-    return False
 
 
 # --- verbs ------------------------------------------------------------
 
 
 def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> Iterator[Event]:
-    if verb.dep_ in ("amod", "aux", "auxpass") or (verb.lower_ == "going" and child(verb, "xcomp") is not None):
+    if verb.dep_ in ("amod", "aux", "auxpass") or (
+        verb.lower_ == "going" and child(verb, "xcomp") is not None
+    ):
         return
     table = frames("verbs")
     whole = lemma_of(verb)
