@@ -218,9 +218,10 @@ class Thread:
     def heard(self, passage: Passage, sentence: Span, voices: list[Voice]) -> None:
         """Remember whose words a sentence gave, and whom it named."""
         here = {(p.start, p.code): p for token in sentence for p in passage.named(token) if len(p.code) == 3}
-        self.recent = {p.code for p in here.values()}
+        meant = {p.code for t in sentence for p in passage.coref.get(t.i, ()) if len(p.code) == 3}
+        self.recent = {p.code for p in here.values()} | meant
         if passage.paragraph.start == 0:
-            self.title |= self.recent
+            self.title |= {p.code for p in here.values()}
         for party in here.values():
             self.named.setdefault(party.code, []).append(party)
         said = [v for v in voices if sentence.start <= v.first < sentence.end and v.sources[-1].code]

@@ -254,9 +254,8 @@ def _noun(
 def _judges(passage: Passage, noun: Token) -> set[str]:
     """Codes of who condemns or rejects the act: they did not do it."""
     verb = noun.head
-    if noun.dep_ != "dobj" or not any(
-        f.event in ("ACCUSE", "REJECT") for f in frames("verbs").get(verb.lemma_, ())
-    ):
+    judging = [f for f in frames("verbs").get(verb.lemma_, ()) if f.event in ("ACCUSE", "REJECT")]
+    if noun.dep_ != "dobj" or not any(fits(f, verb) for f in judging):
         return set()
     return {p.code for t in doer(verb) for p in passage.parties(t)}
 
