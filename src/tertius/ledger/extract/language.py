@@ -169,6 +169,8 @@ def _words() -> str:
                     lemma = known.get(key)
                     if lemma is None:
                         right = _LEMMAS.get(token.lower_) if tag != "POS" else None
+                        if tag == "NN" and token.lower_.endswith("ss"):
+                            right = right or token.lower_  # the model's "acces", "unwillingnes"
                         lemma = known[key] = store(right or lemmatize(token)[0])
                     token.lemma = lemma
                 return doc

@@ -91,6 +91,10 @@ def repeats(noun: Event, verbs: list[Event]) -> bool:
         v.frame.event == "CONSULT" and any(t.i == noun.trigger.i for t in patient(v.trigger)) for v in verbs
     ):
         return True  # a deal that is being negotiated
+    if noun.frame.event in ("AID", "COOPERATE") and any(
+        v.frame.event == "SANCTION" and v.start <= noun.trigger.idx < v.end for v in verbs
+    ):
+        return True  # a shipment that is put on hold
     return any(
         (v.frame.event in (noun.frame.event, *noun.frame.alt) or _helps(noun, v))
         and noun.trigger.i != v.trigger.i
