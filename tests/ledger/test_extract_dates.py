@@ -302,3 +302,16 @@ def test_a_step_never_leans_on_a_coarser_date() -> None:
 def test_a_date_said_to_come_is_ahead_and_one_that_was_is_behind() -> None:
     assert all_of("He left in June and will fly home in January.") == "2025-06 2026-01"
     assert all_of("Had it paid by October, it would have kept the ship.") == "2025-10"
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("In the first ten months of the year exports stood at 5,000 b/d.", ("2025-01", "2025-10")),
+        ("Exports will rise in the first ten months of the year.", ("2026-01", "2026-10")),
+        ("Exports rose in the first month of 2026.", None),
+    ],
+)
+def test_the_year_of_what_is_told_in_the_past_is_the_one_that_is_over(text, when) -> None:
+    found = [(d.first, d.last) for d in dates(text, date(2026, 2, 5)) if "months" in d.text]
+    assert found == ([when] if when else [])
