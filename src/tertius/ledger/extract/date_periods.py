@@ -73,7 +73,9 @@ def _year_of_part(hit: re.Match[str], anchor: Anchor, last: int) -> int:
     """Year of a part of the year named without it: the last such that is about over, or the next not yet begun."""
     assert anchor.doc is not None
     of = (hit["of"] or "").lower()
-    if of.startswith("the") and anchor.ahead is False:  # told in the past: "the year" is the one in which it is over
+    if (
+        of.startswith("the") and anchor.ahead is False
+    ):  # told in the past: "the year" is the one in which it is over
         return anchor.doc.year - (last > anchor.doc.month)
     if of:
         return anchor.doc.year + _SHIFT.get(of.split()[0], 0)
