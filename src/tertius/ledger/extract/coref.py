@@ -1,8 +1,8 @@
 """Who "it", "both countries", "the island" and "the ministry" are.
 
-Light by design: the subject of the same or the last sentence for singular pronouns, the last set of two
-or more for plural ones, the last state, bloc or body for definite descriptions. Every such party is
-marked `coref`.
+Light by design. Singular pronouns: the subject of their own clause for "its", else of the sentence or the last one.
+Plural ones and counted groups: the last set of that size, without the one who acts upon them. Persons: the office
+holder named last. Descriptions: the last state that they fit, body or bloc. Every such party is marked `coref`.
 """
 
 from __future__ import annotations
@@ -78,35 +78,36 @@ class Memory:
 
     def _sentence(self, passage: Passage, sentence: Span) -> None:
         subjects: list[Party] = []
-        self.clauses = []
-        seen = self.here = []
+        self.clauses, self.here = [], []
         for token in sentence:
             met = self.people.meet(passage, token, partial(self._whose, passage, token, subjects))
             self.person = list(met) or self.person
             found = self._resolve(passage, token, subjects)
             if found:
                 passage.coref[token.i] = tuple(_referring(p, token) for p in found)
-            here = passage.named(token)
             self._body(passage, token)
             self._holder(passage, token)
-            seen += here
-            aside = token.dep_ in ("amod", "compound", "nmod")
-            self.times.update(p.code for p in here)
-            for party in filter(_is_state, here):
-                if aside and party.code in self.named:
-                    continue  # "US sanctions" does not make the US the country that one speaks of
-                self.named.pop(party.code, None)
-                self.named[party.code] = party
-            self.recent += [p for p in here if p.code not in [r.code for r in self.recent[-1:]]]
+            self._name(token, passage.named(token))
             if token.dep_ in ("nsubj", "nsubjpass") and (not subjects or not _in_condition(token)):
                 subjects = passage.parties(token) or _owners(passage, token) or subjects
                 self.clauses.append(subjects)
         self.subjects = subjects or self.subjects
-        states = distinct(p for p in (*subjects, *seen) if _is_state(p))
+        states = distinct(p for p in (*subjects, *self.here) if _is_state(p))
         together = subjects if len(subjects) > 1 else states
         if len(together) > 1:
             self.groups.append(together)
         del self.recent[:-12], self.groups[:-6]
+
+    def _name(self, token: Token, named: list[Party]) -> None:
+        """Remember who is named; "US sanctions" does not make the US the country that one speaks of."""
+        aside = token.dep_ in ("amod", "compound", "nmod")
+        self.here += named
+        self.times.update(p.code for p in named)
+        for party in filter(_is_state, named):
+            if not aside or party.code not in self.named:
+                self.named.pop(party.code, None)
+                self.named[party.code] = party
+        self.recent += [p for p in named if p.code not in [r.code for r in self.recent[-1:]]]
 
     @property
     def group(self) -> list[Party]:
