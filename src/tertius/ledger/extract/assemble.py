@@ -258,7 +258,9 @@ def _confidence(event: Event) -> float:
 
 def _date(passage: Passage, trigger: Token) -> EventDate | None:
     """Date expression nearest to the trigger in the tree, within the sentence."""
-    inside = [d for d in passage.dates if trigger.sent.start_char <= d.start < trigger.sent.end_char]
+    sentence = trigger.sent
+    first, last = sentence.start_char, sentence.end_char
+    inside = [d for d in passage.dates if first <= d.start < last]
     ranked = sorted((_distance(passage, trigger, d), abs(d.start - trigger.idx), d.start, d) for d in inside)
     return ranked[0][3].as_record() if ranked and ranked[0][0] < 14 else None
 

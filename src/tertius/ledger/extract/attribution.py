@@ -64,7 +64,8 @@ def voices(passage: Passage) -> list[Voice]:
     """Every attribution of a passage."""
     found: list[Voice] = []
     quotations = quotations_in(passage)
-    for statement in _statements(passage):
+    written = _statements(passage)
+    for statement in written:
         here = list(_aside(passage, statement, found))
         known = {t for v in here for t in v.cues}
         for token in statement:
@@ -76,7 +77,7 @@ def voices(passage: Passage) -> list[Voice]:
         found += [_closed(v, quotations) for v in _within(here, statement, quotations)]
         if not here and found and _inside_quotation(passage, statement):
             found.append(_over(statement, found[-1].sources, expert=found[-1].expert))
-    return found + _before_speaker(passage, found)
+    return found + _before_speaker(written, found)
 
 
 def _statements(passage: Passage) -> list[list[Token]]:
@@ -251,16 +252,19 @@ def _vouched(passage: Passage, cue: Token, named: list[Token]) -> Iterator[Voice
 def _inside_quotation(passage: Passage, statement: list[Token]) -> bool:
     """Whether a sentence without a speaker goes on inside a quotation."""
     start, last = statement[0].idx, statement[-1]
-    before, text = passage.doc.text[:start], passage.doc.text[start : last.idx + len(last.text)].strip()
+    whole = passage.paragraph.text
+    before, text = whole[:start], whole[start : last.idx + len(last.text)].strip()
     opened = before.count("“") > before.count("”") or before.count('"') % 2 == 1
     return opened or (text[:1] in _OPEN and text[-1:] in _CLOSE)
 
 
-def _before_speaker(passage: Passage, found: list[Voice]) -> list[Voice]:
+def _before_speaker(written: list[list[Token]], found: list[Voice]) -> list[Voice]:
     """Return a quoted sentence whose speaker stands in the next sentence ("...", he said)."""
+    if not found:
+        return []
     covered = {i for v in found for i in v.tokens}
     extra = []
-    for this, following in pairwise(_statements(passage)):
+    for this, following in pairwise(written):
         quoted = this[0].text[:1] in _OPEN
         voice = next((v for v in found if following[0].i <= v.first <= following[-1].i), None)
         if (

@@ -58,6 +58,9 @@ class Passage:
     amounts: list[Amount]
     published: str = ""
     coref: dict[int, tuple[Party, ...]] = field(default_factory=dict)
+    found: dict[int, list[Party]] = field(
+        default_factory=dict
+    )  # parties named, by token, as asked for so far
     home: list[Party] = field(default_factory=list)  # whose government or ministry the text named first
 
     def parties(self, token: Token) -> list[Party]:
@@ -83,8 +86,13 @@ class Passage:
 
     def named(self, token: Token) -> list[Party]:
         """Parties named at a token."""
-        here = self.names.get(token.i)
-        return [self._party(m) for m in here if m.is_party and not self._is_flag(m)] if here else []
+        place = token.i
+        if place not in self.names:
+            return []
+        if place not in self.found:
+            here = self.names[place]
+            self.found[place] = [self._party(m) for m in here if m.is_party and not self._is_flag(m)]
+        return list(self.found[place])
 
     def _is_flag(self, mention: Mention) -> bool:
         """As in "a Liberian-flagged tanker": the flag says nothing of whose it is."""

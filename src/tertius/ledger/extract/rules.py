@@ -142,7 +142,7 @@ def _first_person(passage: Passage, heard: list[Voice], last: Sequence[Party]) -
 
 
 def _is_quoted(passage: Passage, token: Token) -> bool:
-    before = passage.doc.text[: token.idx]
+    before = passage.paragraph.text[: token.idx]
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
