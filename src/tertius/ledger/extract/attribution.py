@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.asides import asides, headed
-from tertius.ledger.extract.borders import same_statement, statements
+from tertius.ledger.extract.borders import in_quotation, same_statement, statements
 from tertius.ledger.extract.content import (
     clause_of,
     content_of,
@@ -253,9 +253,8 @@ def _inside_quotation(passage: Passage, statement: list[Token]) -> bool:
     """Whether a sentence without a speaker goes on inside a quotation."""
     start, last = statement[0].idx, statement[-1]
     whole = passage.paragraph.text
-    before, text = whole[:start], whole[start : last.idx + len(last.text)].strip()
-    opened = before.count("“") > before.count("”") or before.count('"') % 2 == 1
-    return opened or (text[:1] in _OPEN and text[-1:] in _CLOSE)
+    text = whole[start : last.idx + len(last.text)].strip()
+    return in_quotation(whole, start) or (text[:1] in _OPEN and text[-1:] in _CLOSE)
 
 
 def _before_speaker(written: list[list[Token]], found: list[Voice]) -> list[Voice]:

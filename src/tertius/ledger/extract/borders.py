@@ -47,3 +47,9 @@ def same_statement(one: Token, other: Token) -> bool:
     """Whether two tokens stand in the same written sentence."""
     numbers = statements(one.doc)
     return numbers[one.i] == numbers[other.i]
+
+
+def in_quotation(text: str, place: int) -> bool:
+    """Whether a quotation is open at a place of a paragraph."""
+    before = text[:place]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1

@@ -15,7 +15,7 @@ from tertius.ledger.extract.lexicon import QUAD, frames, words
 from tertius.ledger.extract.likely import Evidence, likeliest
 from tertius.ledger.extract.parties import PEOPLE, Party, distinct
 from tertius.ledger.extract.sides import Sides
-from tertius.ledger.extract.syntax import child, doer, is_passive, kids, patient
+from tertius.ledger.extract.syntax import child, doer, kids, patient
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 # An act that takes up another of the same kind has its sides: a ban that is lifted is the ban imposed before.
 _KIND = {"COOPERATE": "AID", "CONCEDE": "SANCTION", "COERCE": "SANCTION", "RETREAT": "MOBILIZE"}
-_TAKEN_UP = frozenset(("AID", "SANCTION", "MOBILIZE", "ASSAULT"))
 _GOES_ON = words(
     "resume suspend restart halt stop continue cease dry fall rise drop double treble halve extend renew remain "
     "disburse freeze lift arrive deliver begin start grow shrink increase reduce cut cancel postpone delay expire "
@@ -136,33 +135,6 @@ class Thread:
         """Whose "the move", "the measures" are: theirs who speak of it, else theirs who acted last."""
         return tuple(self.named[code][-1] for code in quoted if code in self.named) or self.main[0]
 
-    def between(self, frame: Frame, trigger: Token) -> Sides | None:
-        """Sides of "the talks", "documents were signed": those who last met, agreed or dealt with each other."""
-        if frame.event not in ("CONSULT", "AGREE") or len(self.pair) < 2:
-            return None
-        if frame.noun:
-            known = (
-                any(c.lower_ in ("the", "these", "this") for c in kids(trigger)) and trigger.dep_ in _ROLES
-            )
-            existing = trigger.dep_ == "attr" and any(c.dep_ == "expl" for c in kids(trigger.head))
-            if not known and not existing:
-                return None
-        elif not is_passive(trigger) or child(trigger, "nsubjpass") is None:
-            return None
-        both = tuple(_guess(p) for p in self.pair)
-        return Sides(both, both, 0.5)
-
-    def again(self, passage: Passage, frame: Frame, trigger: Token) -> Sides | None:
-        """Sides of an act spoken of once more: "the shipments were suspended", "the ban remains", "it was lifted".
-
-        Only for the subject of a verb that says how an act goes on, and for a passive without an agent.
-        """
-        kind = _KIND.get(frame.event, frame.event)
-        if kind not in _TAKEN_UP or not (_goes_on(trigger) if frame.noun else _nobody_did(frame, trigger)):
-            return None
-        known = self.acts.get(kind) or (self._at_home(passage, trigger) if kind == "AID" else None)
-        return Sides(tuple(map(_guess, known[0])), tuple(map(_guess, known[1])), 0.5) if known else None
-
     def presumed(self, frame: Frame, trigger: Token) -> Sides | None:
         """Sides of an act that its sentence leaves to nobody: those of the last act of its kind, else the last pair."""
         if frame.needs == "both" or frame.event not in _SIDED or frame.id.startswith(_NEVER):
@@ -176,17 +148,6 @@ class Thread:
                 self.main if all(self.main) else None
             )
         return Sides(tuple(map(_guess, known[0])), tuple(map(_guess, known[1])), 0.4) if known else None
-
-    def _at_home(
-        self, passage: Passage, trigger: Token
-    ) -> tuple[tuple[Party, ...], tuple[Party, ...]] | None:
-        """As in "4 million pounds had been disbursed", where a government speaks of its own money."""
-        subject = child(trigger, "nsubjpass")
-        if subject is None or not passage.home:
-            return None
-        inside = range(subject.left_edge.idx, subject.right_edge.idx + 1)
-        money = any(q.start in inside and q.unit.isupper() and len(q.unit) == 3 for q in passage.amounts)
-        return (tuple(passage.home), self._topic({p.code for p in passage.home})) if money else None
 
     def note(self, event: Event) -> None:
         """Remember an event's sides."""
@@ -248,18 +209,6 @@ class Thread:
                     return (self.met[most[0][0]],)
         return ()
 
-    def _topic(self, codes: set[str]) -> tuple[Party, ...]:
-        """Who the text is about: the other state named most often so far, at least three times."""
-        others = {code: named for code, named in self.named.items() if code not in codes and len(named) > 2}
-        most = max(others.values(), key=len, default=[])
-        return tuple(most[-1:])
-
-
-def _goes_on(noun: Token) -> bool:
-    """Whether a noun is the subject of a verb that says how an act goes on, and belongs to nobody."""
-    owned = any(c.dep_ == "poss" for c in kids(noun))
-    return noun.dep_ in _ROLES[:2] and noun.head.lemma_ in _GOES_ON and not owned
-
 
 def _is_news(noun: Token) -> bool:
     """Whether something is said of an act itself: that it took place, stopped, exists, or when and how large it was."""
@@ -276,14 +225,6 @@ def _is_news(noun: Token) -> bool:
 def _has_no_doer(verb: Token) -> bool:
     """Whether nobody is said to do it: a passive without agent, or an infinitive that hangs on nobody."""
     return not doer(verb) and (child(verb, "nsubjpass") is not None or verb.dep_ != "ROOT")
-
-
-def _nobody_did(frame: Frame, verb: Token) -> bool:
-    """Whether a verb is a passive without an agent whose subject the frame is about."""
-    subject = child(verb, "nsubjpass")
-    if subject is None or not is_passive(verb) or child(verb, "agent") is not None:
-        return False
-    return not frame.objects or subject.lemma_.lower() in frame.objects
 
 
 def _may_lack_doer(frame: Frame, trigger: Token) -> bool:

@@ -127,12 +127,7 @@ def _verb(passage: Passage, verb: Token, thread: Thread, heard: list[Voice]) -> 
             passage, frame, verb, verb_sides(passage, frame, verb), _speakers(heard, verb)
         )
         if not sides.sources and not sides.targets:
-            sides = (
-                thread.between(frame, verb)
-                or thread.again(passage, frame, verb)
-                or thread.presumed(frame, verb)
-                or sides
-            )
+            sides = thread.presumed(frame, verb) or sides
         if _known(frame, sides):
             event = Event(
                 _together(frame, sides),
@@ -228,12 +223,7 @@ def _noun(
         if not sides.sources and not sides.targets and noun.dep_ == "dobj" and noun.head.lemma_ in CHANGING:
             sides = noun_sides(passage, frame, noun, noun.head)  # "doubled gas supplies to Armenia"
         if not sides.sources and not sides.targets:
-            sides = (
-                thread.between(frame, noun)
-                or thread.again(passage, frame, noun)
-                or thread.presumed(frame, noun)
-                or sides
-            )
+            sides = thread.presumed(frame, noun) or sides
         if sides.sources or sides.targets:
             sides = thread.complete(
                 passage, frame, noun, sides, _speakers(heard, noun) | _judges(passage, noun)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.events import Event
     from tertius.ledger.extract.parties import Passage
 
+# An act inside the act that undoes it is no act: imports that are banned, a ban that is lifted.
+_UNDONE_BY = {"COOPERATE": "SANCTION", "AID": "SANCTION", "SANCTION": "CONCEDE"}
 # Acts whose object is their content: the release that is demanded is no release.
 TAKES_OBJECT = ("REJECT", "CONCEDE", "THREATEN", "REQUEST")
 # What is agreed to, refused, asked for or threatened is not a second act beside the agreeing, refusing ...
@@ -91,9 +93,8 @@ def repeats(noun: Event, verbs: list[Event]) -> bool:
         v.frame.event == "CONSULT" and any(t.i == noun.trigger.i for t in patient(v.trigger)) for v in verbs
     ):
         return True  # a deal that is being negotiated
-    if noun.frame.event in ("AID", "COOPERATE") and any(
-        v.frame.event == "SANCTION" and v.start <= noun.trigger.idx < v.end for v in verbs
-    ):
+    undone = _UNDONE_BY.get(noun.frame.event)
+    if undone and any(v.frame.event == undone and v.start <= noun.trigger.idx < v.end for v in verbs):
         return True  # a shipment that is put on hold
     return any(
         (v.frame.event in (noun.frame.event, *noun.frame.alt) or _helps(noun, v))
@@ -112,7 +113,7 @@ def _helps(noun: Event, verb: Event) -> bool:
 
 def nested(noun: Event, others: list[Event]) -> bool:
     """Whether the noun stands inside another of its type: "assurances of support"."""
-    around = {"COOPERATE": "SANCTION", "AID": "SANCTION", "SANCTION": "CONCEDE"}.get(noun.frame.event)
+    around = _UNDONE_BY.get(noun.frame.event)
     return any(  # a ban on imports is no import, the lifting of a ban no ban
         o.frame.event in (noun.frame.event, around)
         and o.trigger.i != noun.trigger.i

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tertius.ledger.extract import actors
 from tertius.ledger.extract.assemble import from_event, from_tie
 from tertius.ledger.extract.attribution import Voice, chain, voices
+from tertius.ledger.extract.borders import in_quotation
 from tertius.ledger.extract.coref import Memory
 from tertius.ledger.extract.dates import DateMention, dates
 from tertius.ledger.extract.discourse import Thread
@@ -24,7 +25,7 @@ from tertius.ledger.extract.ties import ties
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
     from tertius.ledger.extract.protocol import Article
     from tertius.ledger.extract.text import Paragraph
@@ -134,16 +135,15 @@ def _first_person(passage: Passage, heard: list[Voice], last: Sequence[Party]) -
         if token.lower_ not in _FIRST_PERSON or token.i in passage.coref:
             continue
         sources = chain(heard, token)[0] if heard else ()
-        going_on = [p.code for p in last[:1]] if not sources and _is_quoted(passage, token) else []
+        going_on = (
+            [p.code for p in last[:1]]
+            if not sources and in_quotation(passage.paragraph.text, token.idx)
+            else []
+        )
         code = sources[-1].code if sources else next(iter([*going_on, *(p.code for p in passage.home)]), "")
         if code and not code.startswith("ORG:"):
             end = token.idx + len(token.text)
             passage.coref[token.i] = (Party(code, token.text, token.idx, end, "", "coref"),)
-
-
-def _is_quoted(passage: Passage, token: Token) -> bool:
-    before = passage.paragraph.text[: token.idx]
-    return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
 def _claims(article: Article, passage: Passage, thread: Thread) -> Iterator[Claim]:
