@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from tertius.ledger.extract.parties import Party, Passage
 
 _TOLD_BY_SUBJECT = ("coop.slide", "assault.weapon")
-_FROM_HOME = ("expel", "deport", "banish", "evict")
 _PLACES = ("in", "across", "through", "throughout", "around")
 _VENUES = frozenset(("in", "at"))  # where one meets or signs
 _AT_HOME = words(
@@ -73,8 +72,6 @@ def verb_sides(passage: Passage, frame: Frame, verb: Token) -> Sides:
         targets = tuple(
             distinct(p for _, o in prepositional(verb) for p in passage.modifiers(o) or passage.parties(o))
         )
-    if not sources and verb.lemma_ in _FROM_HOME and is_passive(verb):
-        sources, targets = _sent_away(passage, verb, targets)
     if not sources:
         sources, targets = _without_doer(passage, frame, verb, targets)
     sources, targets = _domestic(frame, verb, sources, targets)
@@ -93,17 +90,6 @@ def _made_mutual(
     if len(sources) > 1 and not targets and _each_other(verb):
         return sources, sources, sure
     return sources, targets, sure
-
-
-def _sent_away(
-    passage: Passage, verb: Token, targets: tuple[Party, ...]
-) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
-    """As in "two Syrian diplomats were expelled from Britain": who sends them away is where they are sent from."""
-    home = those(passage, slot_of(verb, "from"))
-    sent = [p for t in patient(verb) for p in passage.parties(t) or within(passage, t)]
-    if not home or not sent or {p.code for p in home} & {p.code for p in sent}:
-        return (), targets
-    return tuple(home), tuple(distinct(sent))
 
 
 def _without_doer(
