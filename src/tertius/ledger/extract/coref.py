@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tertius.ledger.extract.lexicon import cues, read, words
 from tertius.ledger.extract.parties import PEOPLE, Party, distinct
-from tertius.ledger.extract.people import People
+from tertius.ledger.extract.people import OFFICE, People
 from tertius.ledger.extract.syntax import child, doer, kids
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ _NOMINAL = frozenset(("NOUN", "PROPN"))
 _REFERRING = frozenset(("NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM"))
 _THIRD_SINGULAR = {"it", "its", "itself"}
 _PERSON = {"he", "she", "his", "her", "him"}
-_OFFICE = words(
-    "president premier minister leader chancellor king ambassador envoy spokesman spokeswoman secretary "
-    "spokesperson"
-)
+_OFFICE = OFFICE | {"head"}  # of state, of government
 _COUNTS = {"two": 2, "both": 2, "neither": 2, "three": 3, "four": 4, "five": 5, "pair": 2, "trio": 3}
 _THIRD_PLURAL = {"they", "their", "them", "themselves", "both", "neither", "each"}
 
