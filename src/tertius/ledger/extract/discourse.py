@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tertius.ledger.extract.lexicon import QUAD, frames, words
+from tertius.ledger.extract.lexicon import EVENTS, QUAD, frames, words
 from tertius.ledger.extract.likely import Evidence, likeliest
 from tertius.ledger.extract.parties import PEOPLE, Party, distinct
 from tertius.ledger.extract.sides import Sides
@@ -35,26 +35,8 @@ _GOES_ON = words(
 _MOVES = words(
     "action move measure step decision order package policy campaign law bill decree designation package round"
 )
-_ROLES = ("nsubj", "nsubjpass", "dobj")
-_TWO_SIDED = frozenset(
-    (
-        "AID",
-        "SUPPORT",
-        "COOPERATE",
-        "AGREE",
-        "SANCTION",
-        "COERCE",
-        "ASSAULT",
-        "THREATEN",
-        "ACCUSE",
-        "REJECT",
-        "REQUEST",
-        "CONCEDE",
-        "RETREAT",
-        "MOBILIZE",
-    )
-)
-_SIDED = _TWO_SIDED | {"CONSULT"}
+_SIDED = frozenset(EVENTS) - {"PROTEST"}
+_TWO_SIDED = _SIDED - {"CONSULT"}
 _NEVER = (
     "coop.build",
     "coop.work",
@@ -133,7 +115,7 @@ class Thread:
 
     def _movers(self, quoted: set[str]) -> tuple[Party, ...]:
         """Whose "the move", "the measures" are: theirs who speak of it, else theirs who acted last."""
-        return tuple(self.named[code][-1] for code in quoted if code in self.named) or self.main[0]
+        return tuple(self.named[code][-1] for code in sorted(quoted) if code in self.named) or self.main[0]
 
     def presumed(self, frame: Frame, trigger: Token) -> Sides | None:
         """Sides of an act that its sentence leaves to nobody: those of the last act of its kind, else the last pair."""
