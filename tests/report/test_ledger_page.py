@@ -18,7 +18,7 @@ from tertius.errors import DataError, InputError
 from tertius.ledger import load_curated
 from tertius.ledger.record import Claim
 from tertius.ledger.sentence import quoting
-from tertius.report.entries import entries, kind, lanes, phase
+from tertius.report.entries import entries, kind, lane_label, lanes, phase
 from tertius.report.html import pages, write_report
 from tertius.report.ledger_page import Asked, claims_of, ledger_page, write_ledger
 from tertius.report.names import Names
@@ -631,3 +631,9 @@ def test_a_failed_write_leaves_the_old_page(tmp_path, monkeypatch):
     monkeypatch.undo()
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["x.html"]
+
+
+def test_what_is_of_no_lifeline_is_not_said_to_be_of_no_country() -> None:
+    names = Names()
+    assert lane_label("", "", "", names, several=True) == "other acts and facts"
+    assert lane_label("IRN", "", "", names, several=True).endswith(", no supporter named")

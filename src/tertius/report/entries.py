@@ -149,9 +149,10 @@ def lanes(found: Iterable[Entry], names: Names) -> list[Lane]:
 
 def lane_label(target: str, supporter: str, channel: str, names: Names, *, several: bool) -> str:
     """Return "China, shielded", with the target where the page holds several: "China to Iran, shielded"."""
+    if not supporter and not target:
+        return "other acts and facts"  # they name countries, but are of no lifeline
     if not supporter:
-        about = names.country(target) if target else "no country"
-        return f"{about}, no supporter named"
+        return f"{names.country(target)}, no supporter named"
     who = names.country(supporter)
     pair = f"{who} to {names.country(target)}" if target and several else who
     if not target:
